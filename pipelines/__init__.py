@@ -1,0 +1,1 @@
+"""Graphs, options and commands."""

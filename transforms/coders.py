@@ -1,0 +1,44 @@
+"""Beam coder for the records: JSON in field order, deterministic, smaller and faster than the pickle that Beam falls back to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from apache_beam.coders import Coder, registry
+
+from transforms import records
+
+
+class RecordCoder(Coder):
+    """Encodes one record type as UTF-8 JSON."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+    def encode(self, value: Any) -> bytes:
+        return orjson.dumps(value)
+
+    def decode(self, encoded: bytes) -> Any:
+        return records.from_dict(self.kind, orjson.loads(encoded))
+
+    def is_deterministic(self) -> bool:
+        return True
+
+    def to_type_hint(self) -> type:
+        return self.kind
+
+    @classmethod
+    def from_type_hint(cls, typehint: type, registry: Any) -> RecordCoder:
+        return cls(typehint)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecordCoder) and self.kind is other.kind
+
+    def __hash__(self) -> int:
+        return hash((RecordCoder, self.kind))
+
+
+# Importing this module is enough: a PTransform that declares one of these types gets the coder.
+for _kind in (records.RawDocument, records.Article, records.Event, records.Reject):
+    registry.register_coder(_kind, RecordCoder)

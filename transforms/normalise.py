@@ -1,0 +1,47 @@
+"""One folding of text for keys and comparisons. Stored text is never changed by it."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+import regex
+
+# Marks that writers of the same Hindi word use or leave out: nukta, ZWNJ, ZWJ, and the soft hyphen and BOM of web pages.
+_DROPPED = dict.fromkeys(map(ord, "\u093c\u200c\u200d\u00ad\ufeff\u200b\u2060"), None)
+_FOLDED = {
+    ord("\u0901"): "\u0902",  # chandrabindu is often typed as anusvara
+    ord("\u0965"): "\u0964",  # double danda
+    **{ord("\u0966") + d: str(d) for d in range(10)},  # Devanagari digits
+    **dict.fromkeys(map(ord, "‘’‚‛`´"), "'"),
+    **dict.fromkeys(map(ord, "“”„«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
+}
+_TABLE = {**_FOLDED, **_DROPPED}
+_SPACE = regex.compile(r"\s+")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
+
+
+def fold(text: str) -> str:
+    """Folds the spelling variants of one text to one key: NFKC, case, nukta, joiners, chandrabindu, digits, quotes, spaces.
+
+    Two texts that a reader takes for the same have the same key; the key itself is not meant for reading.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    # NFKC composes nothing with a nukta (composition exclusions), so dropping U+093C catches both encodings of ज़.
+    return _SPACE.sub(" ", text.translate(_TABLE).casefold()).strip()
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` as folded keys; Devanagari words are never cut at a vowel sign, glides य before ी and े are dropped."""
+    return _WORD.findall(_fold_glides(fold(text)))
+
+
+def _fold_glides(text: str) -> str:
+    # गये / गए and गयी / गई: both spellings are current
+    return text.replace("\u092f\u0947", "\u090f").replace("\u092f\u0940", "\u0908")
+
+
+def text_hash(text: str, size: int = 16) -> str:
+    """Hex BLAKE2b digest of the words of `text`, `size` bytes: equal for texts that differ only in spelling variants, spaces and punctuation."""
+    return hashlib.blake2b(" ".join(words(text)).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
