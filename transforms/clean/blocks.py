@@ -1,0 +1,57 @@
+"""One model of a page for both routes: a list of blocks, and what the page says about itself.
+
+A text page gives a block per line; an HTML page gives a block per block element (`transforms.clean.html`), with more evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Block:
+    """A piece of a page that stands on lines of its own, in page order.
+
+    The fields below `text` are evidence that only HTML gives; a block of a text page leaves them at their defaults.
+    """
+
+    text: str  # white space folded; never empty
+    tag: str | None = None  # nearest block element: p, h1, li, figcaption, td, blockquote …
+    hints: frozenset[str] = frozenset()  # words of class, id and role of the element and its ancestors, and the ancestors' tags, lower case
+    link_density: float = 0.0  # share of the characters that stand inside links
+    main: float | None = None  # how likely the block lies in the main content, 0 to 1; None when nothing is known
+
+
+@dataclass(slots=True)
+class PageMeta:
+    """What a page says about itself in JSON-LD, OpenGraph or meta elements. Empty when it says nothing."""
+
+    title: str | None = None
+    byline: tuple[str, ...] = ()
+    published_at: str | None = None  # ISO 8601, as precise as the page is
+    modified_at: str | None = None
+    agency: str | None = None
+    publisher: str | None = None
+    url: str | None = None  # canonical
+    description: str | None = None  # the standfirst
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class HtmlPage:
+    """An HTML page, read."""
+
+    blocks: list[Block] = field(default_factory=list)
+    meta: PageMeta = field(default_factory=PageMeta)
+    not_an_article: str | None = None  # why the page is no article (a list, a category, a video page), else None
+
+
+# Python's str.splitlines also breaks at U+001C–U+001E, U+0085 and form feeds; pages use them as white space.
+_LINE_BREAKS = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n"})
+_DROPPED = str.maketrans(dict.fromkeys("\x00\ufeff\u200b\u2060\u00ad", None))
+
+
+def text_blocks(text: str) -> list[Block]:
+    """The blocks of a plain-text page: its lines, without empty ones; white space inside a line is folded to one space."""
+    lines = text.translate(_LINE_BREAKS).translate(_DROPPED).split("\n")
+    return [Block(folded) for line in lines if (folded := " ".join(line.split()))]
