@@ -7,7 +7,7 @@ A field's meaning stands beside it, in the `doc` of its metadata.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from transforms import __version__
@@ -50,7 +50,7 @@ EventType = Literal[
 ]
 Status = Literal["occurred", "ongoing", "planned", "hypothetical", "negated"]
 DateType = Literal["exact", "approximate", "unresolved", "publication"]
-Stage = Literal["read", "clean", "language", "deduplicate", "extract"]
+Stage = Literal["read", "clean", "language", "select", "deduplicate", "extract"]
 
 # Reasons that say "this input is broken": they count towards --max_error_rate.
 ErrorReason = Literal[
@@ -79,10 +79,9 @@ ERROR_REASONS: frozenset[str] = frozenset(get_args(ErrorReason))
 REASONS: tuple[str, ...] = get_args(ErrorReason) + get_args(PolicyReason)
 
 
-def doc(meaning: str, **kwargs: Any) -> Any:
-    """A dataclass field with its meaning; `format="date-time"` and the like go into the JSON Schema."""
-    extra = {k: kwargs.pop(k) for k in ("format", "required") if k in kwargs}
-    return field(metadata={"doc": meaning, **extra}, **kwargs)
+def doc(meaning: str, *, iso8601: bool = False, **kwargs: Any) -> Any:
+    """A dataclass field with its meaning; `iso8601` marks a text that is a year, month, day or time."""
+    return field(metadata={"doc": meaning, "iso8601": iso8601}, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +124,25 @@ class Duplicate:
 class Article:
     """A row of `articles-*.jsonl`: one clean article."""
 
-    article_id: str = doc("hash of the normalised body", required=True)
-    source_id: str = doc("the input row's own id, else the uri", required=True)
-    uri: str = doc("where it was read from", required=True)
+    article_id: str = doc("hash of the normalised body")
+    source_id: str = doc("the input row's own id, else the uri")
+    uri: str = doc("where it was read from")
     url: str | None = doc("the page's web address")
     publisher: str | None = doc("who published it")
     title: str | None = doc("the headline, without the site's name")
     byline: tuple[str, ...] = doc("people who wrote it")
-    published_at: str | None = doc("ISO 8601, with the precision that the page gives", format="date-or-time")
-    modified_at: str | None = doc("ISO 8601, with the precision that the page gives", format="date-or-time")
+    published_at: str | None = doc("ISO 8601, with the precision that the page gives", iso8601=True)
+    modified_at: str | None = doc("ISO 8601, with the precision that the page gives", iso8601=True)
     agency: str | None = doc("news agency that supplied it")
     dateline: str | None = doc("place named at the head of the text")
-    language: str = doc("BCP 47 tag of the body; und when it cannot be told", required=True)
-    language_confidence: float = doc("0 to 1", required=True)
+    language: str = doc("BCP 47 tag of the body; und when it cannot be told")
+    language_confidence: float = doc("0 to 1")
     script: str | None = doc("ISO 15924 code of the body's main script")
-    text: str = doc("clean body, paragraphs parted by a newline", required=True)
+    text: str = doc("clean body, paragraphs parted by a newline")
     tags: tuple[str, ...] = doc("topics that the page lists")
     removed: tuple[Removed, ...] = doc("blocks of the page that are not part of the article")
     duplicates: tuple[Duplicate, ...] = doc("documents folded into this one")
-    pipeline_version: str = doc("version of khabar that wrote the row", required=True, default=__version__)
+    pipeline_version: str = doc("version of khabar that wrote the row", default=__version__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ class Mention:
     article_id: str = doc("the article that tells it")
     url: str | None = doc("the article's web address")
     publisher: str | None = doc("the article's publisher")
-    published_at: str | None = doc("ISO 8601, the article's publication time", format="date-or-time")
+    published_at: str | None = doc("ISO 8601, the article's publication time", iso8601=True)
     sentence: str = doc("verbatim sentence")
     sentence_start: int | None = doc("code point offset into the article's text; null when the sentence is the title")
     sentence_end: int | None = doc("end offset, exclusive")
@@ -202,43 +201,43 @@ class Mention:
 class Event:
     """A row of `events-*.jsonl`: one real-world act, as docs/events.md defines it."""
 
-    event_id: str = doc("stable id of the act", required=True)
-    event_type: EventType = doc("PLOVER type, or HAZARD", required=True)
+    event_id: str = doc("stable id of the act")
+    event_type: EventType = doc("PLOVER type, or HAZARD")
     mode: str | None = doc("the type's mode")
     quad: str | None = doc("PLOVER quad class; null for HAZARD")
     score: float | None = doc("PLOVER conflict-cooperation score, -10 to 10; null for HAZARD")
     contexts: tuple[str, ...] = doc("PLOVER contexts")
-    status: Status = doc("whether the act happened", required=True)
+    status: Status = doc("whether the act happened")
     actors: tuple[Party, ...] = doc("who did it")
     recipients: tuple[Party, ...] = doc("to whom")
-    event_date: str | None = doc("day of the act, or year or month when no more is known", format="date-or-time")
-    date_start: str | None = doc("first possible day", format="date-or-time")
-    date_end: str | None = doc("last possible day", format="date-or-time")
-    date_type: DateType = doc("how event_date was found", required=True)
+    event_date: str | None = doc("day of the act, or year or month when no more is known", iso8601=True)
+    date_start: str | None = doc("first possible day", iso8601=True)
+    date_end: str | None = doc("last possible day", iso8601=True)
+    date_type: DateType = doc("how event_date was found")
     date_text: str | None = doc("the words of the text that date it")
     place: Place | None = doc("where it happened, only if the text says so")
     casualties: Casualties | None = doc("people hurt or held")
     amounts: tuple[str, ...] = doc("other figures, as the text gives them")
     attribution: tuple[str, ...] = doc("who reports it")
     mentions: tuple[Mention, ...] = doc("every telling")
-    mention_count: int = doc("number of mentions", required=True)
-    source_count: int = doc("number of different publishers, or articles where no publisher is known", required=True)
-    first_seen: str | None = doc("earliest publication time of a mention", format="date-or-time")
-    last_seen: str | None = doc("latest publication time of a mention", format="date-or-time")
-    confidence: float = doc("0 to 1, calibrated: see docs/events.md", required=True)
-    pipeline_version: str = doc("version of khabar that wrote the row", required=True, default=__version__)
+    mention_count: int = doc("number of mentions")
+    source_count: int = doc("number of different publishers, or articles where no publisher is known")
+    first_seen: str | None = doc("earliest publication time of a mention", iso8601=True)
+    last_seen: str | None = doc("latest publication time of a mention", iso8601=True)
+    confidence: float = doc("0 to 1, calibrated: see docs/events.md")
+    pipeline_version: str = doc("version of khabar that wrote the row", default=__version__)
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
     """A row of `rejects-*.jsonl`: a document that did not become an article, and why."""
 
-    uri: str = doc("where it was read from", required=True)
+    uri: str = doc("where it was read from")
     source_id: str | None = doc("the input row's own id, else the uri")
-    stage: Stage = doc("the stage that turned it away", required=True)
-    reason: str = doc("one of REASONS", required=True)
-    message: str = doc("what exactly was wrong", required=True)
-    sample: str = doc("at most 500 characters of the input", required=True)
+    stage: Stage = doc("the stage that turned it away")
+    reason: str = doc("one of REASONS")
+    message: str = doc("what exactly was wrong")
+    sample: str = doc("at most 500 characters of the input")
 
 
 SAMPLE_CHARS = 500
@@ -276,8 +275,3 @@ def _revive(name: str, value: Any, kind: type) -> Any:
     if nested is not None and value is not None:
         return from_dict(nested, value)
     return value
-
-
-def is_record(value: Any) -> bool:
-    """Whether `value` is one of the records of this module."""
-    return is_dataclass(value) and not isinstance(value, type)
