@@ -55,7 +55,7 @@ def _stop_ends(text: str, at: int, end: int, dotted: frozenset[str]) -> bool:
         return end >= len(text) or text[end] == "\n"
     following = text[end : end + 1]
     before = text[at - 1 : at]
-    if following and not following.isspace() and (following.isascii() or before.isascii()):
+    if following.isascii() and following.isalnum() and before.isascii():
         return False  # 3.5, example.com
     word = _WORD_BEFORE.search(text, max(0, at - _MAX_WORD), at)
     return word is None or not (word.group() in dotted or (len(word.group()) == 1 and word.group().isascii()))
