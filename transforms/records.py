@@ -50,7 +50,7 @@ EventType = Literal[
 ]
 Status = Literal["occurred", "ongoing", "planned", "hypothetical", "negated"]
 DateType = Literal["exact", "approximate", "unresolved", "publication"]
-Stage = Literal["read", "clean", "language", "select", "deduplicate", "extract"]
+Stage = Literal["read", "clean", "language", "deduplicate", "extract"]
 
 # Reasons that say "this input is broken": they count towards --max_error_rate.
 ErrorReason = Literal[

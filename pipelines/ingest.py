@@ -1,0 +1,81 @@
+"""`khabar ingest`: one run of the batch job."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+
+from pipelines import logs
+from pipelines.options import LOCAL_RUNNERS, IngestOptions, local_path, parse, usage_error
+from transforms.read import any_input
+from transforms.write.run_directory import is_finished, prepare, read_manifest, run_path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the job; returns 0 when the run is published, 1 when it failed. Wrong options exit with 2 before any work."""
+    options, verbose = parse(sys.argv[1:] if argv is None else argv)
+    logs.configure(verbose)
+    run = run_path(local_path(options.output), options.run_id)
+    try:
+        if not any_input(options.inputs):
+            raise usage_error(f"no documents found at {', '.join(options.inputs)}")
+        if is_finished(run):
+            raise usage_error(f"run {options.run_id} is already complete at {options.output}: give another --run_id")
+        beam_options = _beam_options(options)
+        prepare(run)
+    except OSError as error:
+        return _failed(f"cannot write to {options.output}: {error.strerror or error}")
+    return _run(options, run, beam_options)
+
+
+def _run(options: IngestOptions, run: str, beam_options: object) -> int:
+    import apache_beam as beam
+
+    from pipelines.graph import build
+    from pipelines.progress import Beacon, ProgressLine
+    from pipelines.summary import summary
+
+    with ProgressLine(options.runner in LOCAL_RUNNERS) as progress:
+        try:
+            pipeline = beam.Pipeline(runner=options.runner, options=beam_options)
+            build(pipeline, options)
+            result = pipeline.run()
+            state = result.wait_until_finish()
+        except KeyboardInterrupt:
+            return _failed("interrupted; nothing of this run is visible")
+        except Exception as error:
+            return _failed(_reason(error))
+    if not is_finished(run):
+        return _failed(f"the runner ended with state {state} and wrote no manifest")
+    print(summary(run, read_manifest(run)))
+    return 0
+
+
+def _beam_options(options: IngestOptions) -> object:
+    """Beam's options, strict about unknown names where no job server could know them."""
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    args = [f"--runner={options.runner}", *options.beam_args]
+    beam_options = PipelineOptions(args)
+    if options.runner in LOCAL_RUNNERS and (unknown := beam_options.get_all_options(retain_unknown_options=True).keys() - PipelineOptions().get_all_options().keys()):
+        raise usage_error(f"unknown option --{min(unknown)}")
+    return beam_options
+
+
+def _reason(error: Exception) -> str:
+    """The cause in one line: runners wrap a worker's exception and its traceback in a RuntimeError."""
+    found = re.findall(r"RunFailed: (.*?)(?: \[while running .*)?$", str(error), re.MULTILINE)
+    if found:
+        return str(found[-1])
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[-1] if lines else ''}"
+
+
+def _failed(message: str) -> int:
+    print(f"khabar ingest: failed: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""The options of `khabar ingest`: parsed and checked before Beam is imported, so that a wrong value costs no time."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from transforms.write.jsonl import SUFFIXES
+
+DEDUP = ("none", "exact", "near")
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# Runners that work inside this process, where Beam options can be checked and progress can be shown.
+LOCAL_RUNNERS = ("FnApiRunner", "DirectRunner", "BundleBasedDirectRunner")
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """What the user asked for."""
+
+    inputs: tuple[str, ...]
+    output: str
+    run_id: str
+    dedup: str = "near"
+    compression: str = "none"
+    min_chars: int = 50
+    languages: tuple[str, ...] = ()
+    max_error_rate: float = 1.0
+    max_document_bytes: int = 10 << 20
+    language_detector: str = "khabar"
+    seen: str | None = None
+    runner: str = "FnApiRunner"
+    beam_args: tuple[str, ...] = field(default=())
+
+    def manifest(self) -> dict[str, object]:
+        """The options that shape the rows, for the manifest. Beam's own options may hold credentials and stay out."""
+        return {
+            "input": [without_secrets(i) for i in self.inputs],
+            "output": without_secrets(self.output),
+            "dedup": self.dedup,
+            "compression": self.compression,
+            "min_chars": self.min_chars,
+            "languages": list(self.languages),
+            "language_detector": self.language_detector,
+            "max_error_rate": self.max_error_rate,
+            "max_document_bytes": self.max_document_bytes,
+            "seen": self.seen and without_secrets(self.seen),
+            "runner": self.runner,
+        }
+
+
+def without_secrets(url: str) -> str:
+    """`url` without user information and query, where signed URLs carry their keys."""
+    if "://" not in url:
+        return url
+    scheme, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+
+
+def new_run_id() -> str:
+    """A run id from the time (UTC), with four digits that keep two runs of one second apart."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `khabar ingest`."""
+    p = argparse.ArgumentParser(
+        prog="khabar ingest",
+        usage="khabar ingest --input PATH [PATH …] --output DIR [options] [Beam options]",
+        description="Reads crawled news pages and writes clean articles, event records and rejects as JSON Lines.",
+        epilog="Exit codes: 0 the run is complete; 1 it failed, and nothing of it is visible; 2 an option is wrong, and nothing was done.",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    read = p.add_argument_group("what to read")
+    read.add_argument(
+        "--input",
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="PATH",
+        help="files, directories or globs, local or any fsspec URL (gs://, s3://, https:// …): .txt .html .jsonl .warc .wet, plain or gzip, zstd, bz2, xz",
+    )
+    read.add_argument("--max_document_bytes", type=_positive, default=10 << 20, metavar="N", help="reject larger documents (default 10 MiB)")
+    keep = p.add_argument_group("what to keep")
+    keep.add_argument("--min_chars", type=_natural, default=50, metavar="N", help="reject articles with a shorter clean body (default %(default)s)")
+    keep.add_argument("--languages", type=_languages, default=(), metavar="hi,en", help="keep only these languages, BCP 47 (default: all)")
+    keep.add_argument("--language_detector", choices=("khabar", "langdetect"), default="khabar", help="langdetect gives plain langdetect's own answers, slower")
+    keep.add_argument("--dedup", choices=DEDUP, default="near", help="fold no copies, exact copies, or edited and cut copies too (default %(default)s)")
+    keep.add_argument("--seen", metavar="DIR", help="index of earlier runs: only what is new is written, and the index learns this run")
+    write = p.add_argument_group("where and how to write")
+    write.add_argument("--output", required=True, metavar="DIR", help="gets a new directory run=<id>, local or any fsspec URL")
+    write.add_argument("--run_id", type=_run_id, metavar="ID", help="default: made from the time")
+    write.add_argument("--compression", choices=tuple(SUFFIXES), default="none", help="of the tables (default %(default)s)")
+    write.add_argument("--max_error_rate", type=_share, default=1.0, metavar="SHARE", help="fail the run when more than this share of the documents is broken (default 1.0: never)")
+    run = p.add_argument_group("how to run", "Any other Beam option is passed on (docs/runners.md), e.g. --flink_master, --direct_num_workers 2 --direct_running_mode multi_processing.")
+    run.add_argument("--runner", default="FnApiRunner", metavar="NAME", help="Beam runner (default %(default)s: local)")
+    run.add_argument("--verbose", action="store_true", help="show Beam's own log")
+    return p
+
+
+def parse(argv: Sequence[str]) -> tuple[IngestOptions, bool]:
+    """Options from the command line, and whether --verbose was given. Exits with code 2 and one clear line for a wrong value."""
+    p = parser()
+    args, beam_args = p.parse_known_args(argv)
+    if stray := [a for a in beam_args[:1] if not a.startswith("-")]:
+        p.error(f"unexpected argument {stray[0]!r}")
+    options = IngestOptions(
+        inputs=tuple(args.input),
+        output=args.output,
+        run_id=args.run_id or new_run_id(),
+        dedup=args.dedup,
+        compression=args.compression,
+        min_chars=args.min_chars,
+        languages=args.languages,
+        max_error_rate=args.max_error_rate,
+        max_document_bytes=args.max_document_bytes,
+        language_detector=args.language_detector,
+        seen=args.seen,
+        runner=args.runner,
+        beam_args=tuple(beam_args),
+    )
+    return options, args.verbose
+
+
+def usage_error(message: str) -> SystemExit:
+    """Prints `message` as argparse prints its own, and gives the exit to raise."""
+    import sys
+
+    print(f"khabar ingest: error: {message}", file=sys.stderr)
+    return SystemExit(2)
+
+
+def _natural(value: str) -> int:
+    if not value.isdigit():
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 0")
+    return int(value)
+
+
+def _positive(value: str) -> int:
+    number = _natural(value)
+    if number == 0:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _share(value: str) -> float:
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a share from 0 to 1")
+    return share
+
+
+def _run_id(value: str) -> str:
+    if not _RUN_ID.fullmatch(value):
+        raise argparse.ArgumentTypeError(f"{value!r} is no run id: letters, digits, '.', '_' and '-', at most 128")
+    return value
+
+
+def _languages(value: str) -> tuple[str, ...]:
+    tags = tuple(t.strip() for t in value.split(",") if t.strip())
+    if bad := [t for t in tags if not _LANGUAGE.fullmatch(t)]:
+        raise argparse.ArgumentTypeError(f"{bad[0]!r} is no BCP 47 language tag")
+    if not tags:
+        raise argparse.ArgumentTypeError("no language given")
+    return tags
+
+
+def local_path(path: str) -> str:
+    """`path` made absolute when it is a local one: workers may stand in another directory."""
+    return path if "://" in path else os.path.abspath(path)

@@ -1,0 +1,100 @@
+"""A run's directory: rows are staged out of sight, moved to their names at the end, and the manifest comes last.
+
+Whoever reads an output directory takes only runs that have a `manifest.json`. Each function here can be repeated after a failure
+half-way: an engine that retries a bundle never leaves a half or a double file behind.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from fsspec.core import url_to_fs
+
+from transforms.records import TABLES
+from transforms.write.jsonl import SUFFIXES, Compression, FileRecord, write_jsonl
+
+MANIFEST = "manifest.json"
+STAGING = ".staging"
+_MOVES_AT_ONCE = 8  # object stores answer a copy in tenths of a second
+
+
+def run_path(output: str, run_id: str) -> str:
+    """The directory of run `run_id` below `output`."""
+    return f"{output.rstrip('/')}/run={run_id}"
+
+
+def is_finished(run: str) -> bool:
+    """Whether the run directory holds a manifest."""
+    fs, path = url_to_fs(run)
+    return bool(fs.exists(f"{path}/{MANIFEST}"))
+
+
+def prepare(run: str) -> None:
+    """Makes the run directory, and clears what an unfinished run of the same id left there. Raises OSError when it cannot be written."""
+    fs, path = url_to_fs(run)
+    if fs.exists(path):
+        fs.rm(path, recursive=True)
+    fs.makedirs(f"{path}/{STAGING}", exist_ok=True)
+    probe = f"{path}/{STAGING}/.probe"
+    fs.pipe_file(probe, b"")
+    fs.rm_file(probe)
+
+
+def publish(run: str, staged: Iterable[FileRecord], compression: Compression) -> list[FileRecord]:
+    """Moves the staged files to `<table>-00000-of-00002.jsonl`, in the order of their hashes, and drops everything else that is staged.
+
+    Every table gets at least one file, so that a load of `events-*.jsonl` never fails for want of a match.
+    """
+    fs, path = url_to_fs(run)
+    suffix = SUFFIXES[compression]
+    tables: dict[str, list[FileRecord]] = defaultdict(list)
+    for record in staged:
+        tables[record.table].append(record)
+    final: list[FileRecord] = []
+    for table in TABLES:
+        if table not in tables:
+            tables[table] = [write_jsonl([], f"{run}/{STAGING}/{table}-none{suffix}", table, compression)]
+        records = sorted(tables[table], key=lambda r: (r.sha256, r.path))
+        moves = [(r, f"{table}-{n:05d}-of-{len(records):05d}{suffix}") for n, r in enumerate(records)]
+        with ThreadPoolExecutor(_MOVES_AT_ONCE) as pool:
+            list(pool.map(lambda move: _move(fs, move[0], f"{path}/{move[1]}"), moves))
+        final += [replace(r, path=name) for r, name in moves]
+    if fs.exists(f"{path}/{STAGING}"):
+        fs.rm(f"{path}/{STAGING}", recursive=True)
+    return final
+
+
+def _move(fs: Any, record: FileRecord, target: str) -> None:
+    source = fs._strip_protocol(record.path)
+    if not fs.exists(source):  # an earlier attempt moved it
+        if fs.exists(target) and fs.size(target) == record.bytes:
+            return
+        raise FileNotFoundError(f"{record.path} was staged and is gone")
+    fs.mv(source, target)
+
+
+def write_manifest(run: str, manifest: dict[str, Any]) -> None:
+    """Writes the manifest in one step: from then on the run exists."""
+    fs, path = url_to_fs(run)
+    data = json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n"
+    if "file" in _protocols(fs):  # a local write can be seen half-way, a rename cannot
+        fs.pipe_file(f"{path}/.{MANIFEST}", data)
+        fs.mv(f"{path}/.{MANIFEST}", f"{path}/{MANIFEST}")
+    else:
+        fs.pipe_file(f"{path}/{MANIFEST}", data)
+
+
+def read_manifest(run: str) -> dict[str, Any]:
+    """The manifest of a finished run. Raises FileNotFoundError for an unfinished one."""
+    fs, path = url_to_fs(run)
+    manifest: dict[str, Any] = json.loads(fs.cat_file(f"{path}/{MANIFEST}"))
+    return manifest
+
+
+def _protocols(fs: Any) -> tuple[str, ...]:
+    return (fs.protocol,) if isinstance(fs.protocol, str) else tuple(fs.protocol)
