@@ -1,0 +1,69 @@
+"""Beam transforms of the event coder: they only wire, count and route errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from transforms import coders  # noqa: F401  registers the coders of the records
+from transforms.events.deduplicate import event_key, merge_group
+from transforms.events.extract import extract_events
+from transforms.records import Article, Event, Reject, reject
+
+EVENTS, REJECTS = "events", "rejects"
+
+
+class _Extract(beam.DoFn):
+    def __init__(self) -> None:
+        self.events = Metrics.counter("extract", "events")
+        self.errors = Metrics.counter("extract", "extract_error")
+
+    def process(self, article: Article) -> Iterator[Article | beam.pvalue.TaggedOutput]:
+        try:
+            events = extract_events(article)
+        except Exception as error:
+            # An article row without events would claim that there are none, so the article and its copies become rejects.
+            failed = reject(article, "extract", "extract_error", f"{type(error).__name__}: {error}")
+            for source in (article, *article.duplicates):
+                self.errors.inc()
+                yield beam.pvalue.TaggedOutput(REJECTS, replace(failed, uri=source.uri, source_id=source.source_id))
+            return
+        self.events.inc(len(events))
+        yield article
+        for event in events:
+            yield beam.pvalue.TaggedOutput(EVENTS, event)
+
+
+@dataclass
+class ExtractEvents(beam.PTransform):
+    """Articles to `articles` (the same), `events` and `rejects`: `extract_events` on each."""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, articles: beam.PCollection[Article]) -> beam.pvalue.DoOutputsTuple:
+        extract = beam.ParDo(_Extract()).with_output_types(Article, events=Event, rejects=Reject)
+        return articles | extract.with_outputs(EVENTS, REJECTS, main="articles")
+
+
+@dataclass
+class DeduplicateEvents(beam.PTransform):
+    """Events to events: the tellings of one act become one event, as in `deduplicate_events`."""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, events: beam.PCollection[Event]) -> beam.PCollection[Event]:
+        return (
+            events
+            | "KeyByAct" >> beam.WithKeys(event_key).with_output_types(tuple[str, Event])
+            | "GroupByAct" >> beam.GroupByKey()
+            | "Merge" >> beam.FlatMapTuple(_merge).with_output_types(Event)
+        )
+
+
+def _merge(_: str, events: object) -> list[Event]:
+    return merge_group(events)  # type: ignore[arg-type]
