@@ -1,0 +1,61 @@
+"""The Beam shell of the reader: listing, spreading over workers, counts, and a tagged output for rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PBegin, TaggedOutput
+
+import transforms.coders  # noqa: F401  registers the coders of the records
+from transforms.read.documents import MAX_DOCUMENT_BYTES, SPLIT_BYTES, Part, read_documents, split_file
+from transforms.read.listing import list_inputs
+from transforms.records import RawDocument, Reject
+
+REJECTS = "rejects"
+
+
+class ReadDocuments(beam.PTransform):
+    """The pages of all inputs: `result.documents` (RawDocument) and `result.rejects` (Reject).
+
+    Args:
+        inputs: files, directories, glob patterns or `@lists`; see `list_inputs`.
+        max_document_bytes: longer pages are rejected; see `read_documents`.
+        split_bytes: a plain JSON lines file above this size is read in parts by several workers.
+    """
+
+    def __init__(self, inputs: Sequence[str], max_document_bytes: int = MAX_DOCUMENT_BYTES, split_bytes: int = SPLIT_BYTES) -> None:
+        super().__init__()
+        self.inputs = list(inputs)
+        self.max_document_bytes = max_document_bytes
+        self.split_bytes = split_bytes
+
+    def expand(self, begin: PBegin) -> Any:
+        return (
+            begin
+            | "Inputs" >> beam.Create([self.inputs])  # one element: a file that two inputs name is read once
+            | "List" >> beam.FlatMap(_list_parts, self.split_bytes)
+            | "Spread" >> beam.Reshuffle()
+            | "Read" >> beam.ParDo(_Read(self.max_document_bytes)).with_outputs(REJECTS, main="documents")
+        )
+
+
+def _list_parts(inputs: list[str], split_bytes: int) -> Iterator[Part]:
+    for file in list_inputs(inputs):
+        yield from split_file(file.uri, file.size, split_bytes)
+
+
+class _Read(beam.DoFn):
+    def __init__(self, max_document_bytes: int) -> None:
+        self.max_document_bytes = max_document_bytes
+
+    def process(self, part: Part) -> Iterator[RawDocument | TaggedOutput[Literal["rejects"], Reject]]:
+        for record in read_documents(part.uri, max_document_bytes=self.max_document_bytes, start=part.start, end=part.end):
+            if isinstance(record, Reject):
+                Metrics.counter("read", f"rejected_{record.reason}").inc()
+                yield TaggedOutput(REJECTS, record)
+            else:
+                Metrics.counter("read", "documents").inc()
+                yield record
