@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -38,7 +38,10 @@ class ReadDocuments(beam.PTransform):
             | "Inputs" >> beam.Create([self.inputs])  # one element: a file that two inputs name is read once
             | "List" >> beam.FlatMap(_list_parts, self.split_bytes)
             | "Spread" >> beam.Reshuffle()
-            | "Read" >> beam.ParDo(_Read(self.max_document_bytes)).with_outputs(REJECTS, main="documents")
+            | "Read"
+            >> beam.ParDo(_Read(self.max_document_bytes))
+            .with_output_types(RawDocument, rejects=Reject)
+            .with_outputs(REJECTS, main="documents")
         )
 
 
@@ -51,7 +54,7 @@ class _Read(beam.DoFn):
     def __init__(self, max_document_bytes: int) -> None:
         self.max_document_bytes = max_document_bytes
 
-    def process(self, part: Part) -> Iterator[RawDocument | TaggedOutput[Literal["rejects"], Reject]]:
+    def process(self, part: Part) -> Iterator[RawDocument | TaggedOutput]:
         for record in read_documents(part.uri, max_document_bytes=self.max_document_bytes, start=part.start, end=part.end):
             if isinstance(record, Reject):
                 Metrics.counter("read", f"rejected_{record.reason}").inc()
