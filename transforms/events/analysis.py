@@ -1,0 +1,108 @@
+"""The analysis of a sentence and of an article that the later steps read: tokens, names, verb groups, clauses, predicates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import Any
+
+from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
+try:
+    from transforms.events.gazetteer import gazetteer
+except ImportError:  # stand-in
+    class gazetteer:
+        def __init__(self, language): pass
+        def find(self, tokens): return []
+
+from transforms.events.grammar import Grammar, grammar
+from transforms.events.lexicon import Hit, Lexicon, lexicon
+from transforms.events.sentences import Sentence, split_sentences
+from transforms.events.tokens import Token, tokenize
+from transforms.records import Article
+
+
+class SentenceAnalysis:
+    """One sentence. Every layer is computed when it is first asked for, since most sentences of most pages hold no event."""
+
+    def __init__(self, sentence: Sentence, position: int, in_title: bool, language: str) -> None:
+        self.sentence = sentence
+        self.position = position
+        self.in_title = in_title
+        self.language = language
+        self.grammar: Grammar = grammar(language)
+        self.lexicon: Lexicon = lexicon(language)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The tokens; their offsets count from the start of the sentence."""
+        return tokenize(self.sentence.text)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of the tokens."""
+        return frozenset(token.key for token in self.tokens)
+
+    @cached_property
+    def folded(self) -> str:
+        """The keys in their order, parted by blanks."""
+        return f" {' '.join(token.key for token in self.tokens)} "
+
+    @cached_property
+    def matches(self) -> list[Any]:
+        """The names that the gazetteer finds."""
+        return gazetteer(self.language).find(self.tokens)
+
+    @cached_property
+    def groups(self) -> list[VerbGroup]:
+        """The verb groups."""
+        return verb_groups(self.tokens, self.grammar)
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """The clauses, each with at least one word."""
+        return [c for c in clauses(self.tokens, self.groups, self.grammar) if any(t.key[:1].isalnum() for t in self.tokens[c.start : c.end])]
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The predicates of the lexicon."""
+        return self.lexicon.find(self.tokens, self.groups)
+
+    @cached_property
+    def _phrases(self) -> dict[int, list[Phrase]]:
+        return {}
+
+    def phrases(self, clause: Clause) -> list[Phrase]:
+        """The phrases of a clause."""
+        if clause.start not in self._phrases:
+            self._phrases[clause.start] = list(phrases(self.tokens, clause, self.groups, self.grammar))
+        return self._phrases[clause.start]
+
+    def clause_at(self, token: int) -> int:
+        """The index of the clause that holds a token."""
+        return next((n for n, c in enumerate(self.clauses) if token < c.end), len(self.clauses) - 1)
+
+    def words(self, start: int, end: int) -> str:
+        """The verbatim text from token `start` to before token `end`."""
+        return self.sentence.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def contains(self, phrase: str) -> bool:
+        """Whether folded words stand in the sentence."""
+        return phrase in self.keys if " " not in phrase else f" {phrase} " in self.folded
+
+
+class ArticleAnalysis:
+    """The sentences of an article in order, the title first unless the body repeats it, and the country it is mostly about."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.language = article.language
+        body = split_sentences(article.text, article.language)
+        known = {s.text for s in body}
+        title = [s for s in split_sentences(article.title or "", article.language) if s.text not in known]
+        self.sentences = [SentenceAnalysis(s, n - len(title), n < len(title), article.language) for n, s in enumerate((*title, *body))]
+
+    @cached_property
+    def country(self) -> str | None:
+        """The state that most names of the article belong to; the home of the language when it names none."""
+        counts = Counter(m.entry.country for s in self.sentences for m in s.matches if m.entry.country)
+        return max(counts, key=lambda c: (counts[c], c)) if counts else grammar(self.language).home

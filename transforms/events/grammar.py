@@ -1,0 +1,97 @@
+"""A language's grammar as look-up tables, compiled from `grammar.toml`: case marks, verb forms, word classes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from transforms.events import data
+from transforms.events.tokens import key
+
+# Forms that a verb can take, as the endings in grammar.toml name them.
+FINITE = frozenset({"perfective", "imperfective", "future", "subjunctive", "present", "past", "request"})
+
+
+class Reading(NamedTuple):
+    """What a word can be as a verb: the dictionary form and the form it stands in."""
+
+    lemma: str
+    form: str
+
+
+class Grammar:
+    """The grammar of one language. Words are held as the folded keys of `tokens.key`."""
+
+    def __init__(self, language: str) -> None:
+        source = data.toml(language, "grammar.toml")
+        self.language = language
+        self.home: str | None = source.get("home")
+        self.order: str = source["order"]
+        self.cases = _phrase_table({mark: words for mark, words in source["cases"].items()})
+        self.words = {name: frozenset(map(key, words)) for name, words in source["words"].items()}
+        self.governors = _phrase_table(source.get("governors", {}))
+        self.pronouns = {key(word): (number, case) for number in ("singular", "plural") for word, case in source["pronouns"][number].items()}
+        self.both = frozenset(map(key, source["pronouns"]["both"]))
+        verbs = source["verbs"]
+        self.auxiliaries = frozenset(map(key, verbs["auxiliaries"]))
+        self.saying = frozenset(map(key, verbs["saying"]))
+        self.passive, self.ability, self.perfect, self.progressive, self.wish = (
+            key(verbs[name]) for name in ("passive", "ability", "perfect", "progressive", "wish")
+        )
+        self.obligation = frozenset(map(key, verbs["obligation"]))
+        self.obligation_words = frozenset(map(key, verbs["obligation_words"]))
+        self._endings: dict[str, dict[str, list[str]]] = verbs["endings"]
+        self._irregular: dict[str, dict[str, list[str]]] = {key(verb): forms for verb, forms in verbs["irregular"].items()}
+        self._noun_endings: list[tuple[str, list[str]]] = [(ending, forms) for ending, forms in source["nouns"]["endings"]]
+        self.infinitive_ending: str = self._endings["consonant"]["infinitive"][0]
+        self.forms: dict[str, tuple[Reading, ...]] = {}
+        for verb in (*verbs["auxiliaries"], *verbs["plain"]):
+            self.add_verb(verb)
+
+    def add_verb(self, verb: str) -> None:
+        """Makes the forms of `verb` (its dictionary form) known."""
+        lemma = key(verb)
+        if self.forms.get(lemma) and any(r.lemma == lemma for r in self.forms[lemma]):
+            return
+        for form, words in self.conjugate(lemma).items():
+            for word in words:
+                known = self.forms.get(word, ())
+                if not any(r.lemma == lemma for r in known):  # the first form of a verb that a word can be is taken
+                    self.forms[word] = (*known, Reading(lemma, form))
+
+    def conjugate(self, lemma: str) -> dict[str, list[str]]:
+        """All forms of a verb, by the name of the form; `lemma` is a folded dictionary form."""
+        stem = lemma.removesuffix(self.infinitive_ending)
+        kind = "vowel" if stem and stem[-1] in "ाेोीूैौआईओए" else "consonant"
+        forms = {form: [key(stem + ending) for ending in endings] for form, endings in self._endings[kind].items()}
+        forms.update({form: [key(word) for word in words] for form, words in self._irregular.get(lemma, {}).items()})
+        # The surest reading of an ambiguous word comes first.
+        order = ("present", "past", "infinitive", "future", "perfective", "imperfective", "subjunctive", "conjunctive", "request", "root")
+        return {form: forms[form] for form in order if form in forms}
+
+    def noun_forms(self, word: str) -> list[str]:
+        """All forms of a noun, folded; forms that do not exist do no harm."""
+        word = key(word)
+        for ending, forms in self._noun_endings:
+            if word.endswith(key(ending) if ending else ""):
+                stem = word[: len(word) - len(ending)] if ending else word
+                return list(dict.fromkeys([word, *(key(stem + form) for form in forms)]))
+        return [word]
+
+
+def _phrase_table(groups: dict[str, list[str]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """first word -> [(all words, name)], longest first."""
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, phrases in groups.items():
+        for phrase in phrases:
+            words = tuple(key(word) for word in phrase.split())
+            table.setdefault(words[0], []).append((words, name))
+    for entries in table.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return table
+
+
+@lru_cache(maxsize=16)
+def grammar(language: str) -> Grammar:
+    """The grammar of a language, built once."""
+    return Grammar(language)

@@ -1,0 +1,193 @@
+"""Who does what to whom: fills the actors and recipients of a predicate from the case-marked phrases around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
+from transforms.events.clauses import Phrase
+from transforms.events.lexicon import Hit
+from transforms.events.parties import ACTING, Named, is_time, parties
+
+_BACK_SENTENCES = 3
+# Marks under which an unknown phrase is taken for a person; under the others it may as well be a thing.
+_PERSONAL = frozenset({"erg", "by", "dat", "com"})
+_NONFINITE = frozenset({"infinitive", "conjunctive", "participle"})
+
+
+@dataclass(slots=True)
+class Roles:
+    """The parties of one predicate, and how its actor was found: erg, by, nom, gen …, pronoun, shared, or "" for none."""
+
+    actors: list[Named] = field(default_factory=list)
+    recipients: list[Named] = field(default_factory=list)
+    actor_mark: str = ""
+    recipient_mark: str = ""
+
+
+class RoleFinder:
+    """Finds the parties of predicates in one article; keeps no state between calls but the article."""
+
+    def __init__(self, article: ArticleAnalysis) -> None:
+        self.article = article
+        self.home = article.country
+
+    def fill(self, index: int, hit: Hit) -> Roles:
+        """The roles of `hit` in sentence number `index` of the article."""
+        sentence = self.article.sentences[index]
+        clause = sentence.clause_at(hit.group.start if hit.group and not hit.reversed else hit.start)
+        found = self._phrases(sentence, clause)
+        roles = Roles()
+        for mark in hit.frame.actors:
+            roles.actors = self._find(index, clause, found, hit, mark, acting=True)
+            if roles.actors:
+                roles.actor_mark = mark
+                break
+        if not roles.actors and "erg" in hit.frame.actors and not self._is_passive(hit):
+            roles.actors = self._shared_subject(index, clause)
+            roles.actor_mark = "shared" if roles.actors else ""
+        for mark in hit.frame.partners:
+            partners = self._find(index, clause, found, hit, mark, acting=False)
+            if partners:
+                roles.actors = [*roles.actors, *(p for p in partners if p.party.text not in {a.party.text for a in roles.actors})]
+                roles.actor_mark = roles.actor_mark or mark
+                break
+        taken = {(a.start, a.end) for a in roles.actors}
+        for mark in hit.frame.recipients:
+            roles.recipients = [r for r in self._find(index, clause, found, hit, mark, acting=False) if (r.start, r.end) not in taken]
+            if roles.recipients:
+                roles.recipient_mark = mark
+                break
+        return roles
+
+    def _is_passive(self, hit: Hit) -> bool:
+        return bool(hit.group and hit.group.passive)
+
+    def _phrases(self, sentence: SentenceAnalysis, clause: int) -> list[Phrase]:
+        """The phrases of a clause, with unmarked subjects cut off the phrases that they lean on."""
+        found: list[Phrase] = []
+        for phrase in sentence.phrases(sentence.clauses[clause]):
+            cut = self._hidden_subject(sentence, phrase)
+            if cut:
+                found.append(Phrase(phrase.start, cut, "bare", cut, ""))
+                found.append(phrase._replace(start=cut))
+            else:
+                found.append(phrase)
+        return found
+
+    def _hidden_subject(self, sentence: SentenceAnalysis, phrase: Phrase) -> int | None:
+        if phrase.pronoun or phrase.case in ("erg", "bare"):
+            return None
+        inside = [m for m in sentence.matches if m.start >= phrase.start and m.end <= phrase.end]
+        if inside and inside[-1].end < phrase.end and is_time(sentence, inside[-1].end, phrase.end) and inside[-1].entry.kind in ACTING:
+            return inside[-1].end
+        for one, other in zip(inside, inside[1:], strict=False):
+            between = [t.key for t in sentence.tokens[one.end : other.start]]
+            if any(k in sentence.grammar.cases or k in sentence.grammar.words["coordination"] or k == "," for k in between):
+                continue
+            ends = one.entry.kind in ("person", "organisation") or (one.entry.kind in ("state", "capital") and other.entry.kind in ("state", "place", "capital"))
+            if ends and one.entry.kind in ACTING and other.entry.kind != "role":
+                return one.end
+        return None
+
+    def _find(self, index: int, clause: int, found: list[Phrase], hit: Hit, mark: str, acting: bool) -> list[Named]:
+        sentence = self.article.sentences[index]
+        if mark == "gen":
+            return self._genitive(sentence, clause, hit)
+        if mark == "nom":
+            return [] if self._is_passive(hit) else self._bare(index, found, hit, first=True)
+        if mark == "obj":
+            return self._bare(index, found, hit, first=False)
+        if mark == "erg" and self._is_passive(hit):
+            return []
+        left = [p for p in found if p.case == mark and p.end <= hit.start]
+        if mark == "erg" and not left and (hit.group is None or hit.reversed or hit.group.form in _NONFINITE):
+            left = [p for p in found if p.case == mark and p.start >= hit.end][:1]
+        if hit.reversed or (hit.group is None and not left):
+            left = left or [p for p in found if p.case == mark and p.start >= hit.end][:1]
+        for phrase in reversed(left):
+            named = self._named(index, phrase, strict=mark not in _PERSONAL)
+            if named:
+                return named
+        return []
+
+    def _named(self, index: int, phrase: Phrase, strict: bool) -> list[Named]:
+        sentence = self.article.sentences[index]
+        if phrase.pronoun:
+            return self.antecedents(index, phrase)
+        return parties(sentence, phrase.start, phrase.end, self.home, strict)
+
+    def _genitive(self, sentence: SentenceAnalysis, clause: int, hit: Hit) -> list[Named]:
+        """The owner right before the noun: "पुलिस की कड़ी आलोचना"."""
+        lower = sentence.clauses[clause].start
+        noun = hit.noun[0] if hit.noun else hit.start
+        for at in range(noun - 1, max(lower, noun - 4), -1):
+            marks = sentence.grammar.cases.get(sentence.tokens[at].key)
+            if not marks:
+                continue
+            if marks[-1] != ((sentence.tokens[at].key,), "gen"):
+                return []
+            start = at
+            while start > lower and not self._closes(sentence, start - 1):
+                start -= 1
+            return parties(sentence, start, at, self.home, strict=True) or parties(sentence, start, at, self.home, strict=False)
+        return []
+
+    def _closes(self, sentence: SentenceAnalysis, token: int) -> bool:
+        """Whether a phrase cannot reach back over this token."""
+        marks = sentence.grammar.cases.get(sentence.tokens[token].key)
+        return bool(marks and marks[-1][1] != "gen") or any(g.start <= token < g.end for g in sentence.groups)
+
+    def _bare(self, index: int, found: list[Phrase], hit: Hit, first: bool) -> list[Named]:
+        sentence = self.article.sentences[index]
+        spans = []
+        for p in found:
+            if p.pronoun and p.case == "nom":
+                spans.append(p)
+            elif p.case == "bare" and p.start < hit.start:
+                spans.append(p._replace(end=min(p.end, hit.start)))
+        for phrase in spans if first else reversed(spans):
+            if phrase.end - phrase.start < 1:
+                continue
+            last = sentence.grammar.cases.get(sentence.tokens[phrase.end - 1].key)
+            if last and last[-1][1] == "gen":
+                continue
+            named = self._named(index, phrase, strict=True)
+            if named:
+                return named
+        return []
+
+    def _shared_subject(self, index: int, clause: int) -> list[Named]:
+        """The subject of the clause before, which a coordinated clause does not repeat."""
+        sentence = self.article.sentences[index]
+        for earlier in range(clause, 0, -1):
+            if sentence.clauses[earlier].opener:
+                return []
+            for phrase in self._phrases(sentence, earlier - 1):
+                if phrase.case == "erg":
+                    return self._named(index, phrase, strict=False)
+        return []
+
+    def antecedents(self, index: int, phrase: Phrase) -> list[Named]:
+        """Whom a pronoun names: the nearest subject before it."""
+        sentence = self.article.sentences[index]
+        first = sentence.clause_at(phrase.start)
+        for back in range(index, max(-1, index - _BACK_SENTENCES - 1), -1):
+            earlier = self.article.sentences[back]
+            last = first if back == index else len(earlier.clauses)
+            for clause in range(last - 1, -1, -1):
+                subject = self._subject(earlier, clause)
+                if subject:
+                    return subject
+        return []
+
+    def _subject(self, sentence: SentenceAnalysis, clause: int) -> list[Named]:
+        for phrase in self._phrases(sentence, clause):
+            if phrase.case == "erg" and not phrase.pronoun:
+                return parties(sentence, phrase.start, phrase.end, self.home, strict=False)
+        for phrase in self._phrases(sentence, clause):
+            if phrase.case == "bare" and not phrase.pronoun:
+                named = parties(sentence, phrase.start, phrase.end, self.home, strict=True)
+                if named and named[-1].kind in ("person", "role"):
+                    return named
+        return []
