@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise usage_error(f"no documents found at {', '.join(options.inputs)}")
         if is_finished(run):
             raise usage_error(f"run {options.run_id} is already complete at {options.output}: give another --run_id")
-        beam_options = _beam_options(options)
+        beam_options = _beam_options(options, verbose)
         prepare(run)
     except OSError as error:
         return _failed(f"cannot write to {options.output}: {error.strerror or error}")
@@ -52,11 +52,12 @@ def _run(options: IngestOptions, run: str, beam_options: object) -> int:
     return 0
 
 
-def _beam_options(options: IngestOptions) -> object:
+def _beam_options(options: IngestOptions, verbose: bool) -> object:
     """Beam's options, strict about unknown names where no job server could know them."""
     from apache_beam.options.pipeline_options import PipelineOptions
 
-    args = [f"--runner={options.runner}", *options.beam_args]
+    quiet = [] if verbose else ["--default_sdk_harness_log_level=ERROR"]
+    args = [f"--runner={options.runner}", *quiet, *options.beam_args]
     beam_options = PipelineOptions(args)
     if options.runner in LOCAL_RUNNERS and (unknown := beam_options.get_all_options(retain_unknown_options=True).keys() - PipelineOptions().get_all_options().keys()):
         raise usage_error(f"unknown option --{min(unknown)}")

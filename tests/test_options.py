@@ -1,0 +1,59 @@
+"""Wrong options: one clear line, exit code 2, and nothing done."""
+
+import pytest
+from conftest import ingest
+
+from pipelines.options import without_secrets
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (["--compression", "rar"], "rar"),
+        (["--dedup", "maybe"], "maybe"),
+        (["--min_chars", "-1"], "-1"),
+        (["--max_document_bytes", "0"], "at least 1"),
+        (["--max_error_rate", "1.5"], "1.5"),
+        (["--languages", "hi,Deutsch!"], "Deutsch!"),
+        (["--run_id", "../up"], "../up"),
+        (["--compresion", "gzip"], "compresion"),
+        (["stray"], "stray"),
+        (["--direct_num_workers", "two"], "two"),
+    ],
+)
+def test_a_wrong_value_is_named_in_the_message(args, word, seeds, tmp_path, capsys):
+    assert ingest("--input", seeds / "000_1ca48a4bd88a22bf.txt", "--output", tmp_path / "out", *args) == 2
+    assert word in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
+
+
+def test_input_and_output_are_needed(capsys):
+    assert ingest() == 2
+    assert "--input, --output" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: None])
+def test_nothing_to_read_is_said_before_any_work(make, tmp_path, capsys):
+    make(tmp_path / "in")
+    assert ingest("--input", tmp_path / "in", "--output", tmp_path / "out") == 2
+    assert "no documents found" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_finished_run_is_not_overwritten(seed_run, seeds, capsys):
+    before = (seed_run / "manifest.json").read_bytes()
+    assert ingest("--input", seeds, "--output", seed_run.parent, "--run_id", "seeds") == 2
+    assert "already complete" in capsys.readouterr().err
+    assert (seed_run / "manifest.json").read_bytes() == before
+
+
+def test_an_output_that_cannot_be_written_fails_with_one_line(seeds, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    assert ingest("--input", seeds, "--output", tmp_path / "file" / "out") == 1
+    assert capsys.readouterr().err.startswith("khabar ingest: failed: cannot write to")
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_keys_in_urls_stay_out_of_the_manifest():
+    assert without_secrets("s3://key:secret@bucket/a/b?X-Amz-Signature=1") == "s3://bucket/a/b"
+    assert without_secrets("seeds/क ख?.txt") == "seeds/क ख?.txt"
