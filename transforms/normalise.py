@@ -17,7 +17,7 @@ _FOLDED = {
     **dict.fromkeys(map(ord, "“”„«»"), '"'),
     **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
 }
-_TABLE = {**_FOLDED, **_DROPPED}
+FOLDED_CHARACTERS: dict[int, str | None] = {**_FOLDED, **_DROPPED}
 _SPACE = regex.compile(r"\s+")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
 
@@ -29,16 +29,16 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text)
     # NFKC composes nothing with a nukta (composition exclusions), so dropping U+093C catches both encodings of ज़.
-    return _SPACE.sub(" ", text.translate(_TABLE).casefold()).strip()
+    return _SPACE.sub(" ", text.translate(FOLDED_CHARACTERS).casefold()).strip()
 
 
 def words(text: str) -> list[str]:
     """The words of `text` as folded keys; Devanagari words are never cut at a vowel sign, glides य before ी and े are dropped."""
-    return _WORD.findall(_fold_glides(fold(text)))
+    return _WORD.findall(fold_glides(fold(text)))
 
 
-def _fold_glides(text: str) -> str:
-    # गये / गए and गयी / गई: both spellings are current
+def fold_glides(text: str) -> str:
+    """Drops the glide य before े and ी: गये / गए and गयी / गई are both current."""
     return text.replace("\u092f\u0947", "\u090f").replace("\u092f\u0940", "\u0908")
 
 
