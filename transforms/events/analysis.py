@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import Any
 
 from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
-try:
-    from transforms.events.gazetteer import gazetteer
-except ImportError:  # stand-in
-    class gazetteer:
-        def __init__(self, language): pass
-        def find(self, tokens): return []
-
+from transforms.events.gazetteer import NameMatch, gazetteer
 from transforms.events.grammar import Grammar, grammar
 from transforms.events.lexicon import Hit, Lexicon, lexicon
+from transforms.events.parties import PartyMention, find_parties
 from transforms.events.sentences import Sentence, split_sentences
 from transforms.events.tokens import Token, tokenize
 from transforms.records import Article
@@ -24,13 +18,13 @@ from transforms.records import Article
 class SentenceAnalysis:
     """One sentence. Every layer is computed when it is first asked for, since most sentences of most pages hold no event."""
 
-    def __init__(self, sentence: Sentence, position: int, in_title: bool, language: str) -> None:
+    def __init__(self, sentence: Sentence, position: int, in_title: bool, article: Article) -> None:
         self.sentence = sentence
         self.position = position
         self.in_title = in_title
-        self.language = language
-        self.grammar: Grammar = grammar(language)
-        self.lexicon: Lexicon = lexicon(language)
+        self.article = article
+        self.grammar: Grammar = grammar(article.language)
+        self.lexicon: Lexicon = lexicon(article.language)
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -48,9 +42,14 @@ class SentenceAnalysis:
         return f" {' '.join(token.key for token in self.tokens)} "
 
     @cached_property
-    def matches(self) -> list[Any]:
+    def matches(self) -> list[NameMatch]:
         """The names that the gazetteer finds."""
-        return gazetteer(self.language).find(self.tokens)
+        return gazetteer(self.article.language).find(self.tokens, self.article.published_at)
+
+    @cached_property
+    def parties(self) -> list[PartyMention]:
+        """The parties that are named, in their order."""
+        return find_parties(self.tokens, self.article.language, self.article.published_at, self.matches, self.sentence.text)
 
     @cached_property
     def groups(self) -> list[VerbGroup]:
@@ -95,14 +94,13 @@ class ArticleAnalysis:
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        self.language = article.language
         body = split_sentences(article.text, article.language)
         known = {s.text for s in body}
         title = [s for s in split_sentences(article.title or "", article.language) if s.text not in known]
-        self.sentences = [SentenceAnalysis(s, n - len(title), n < len(title), article.language) for n, s in enumerate((*title, *body))]
+        self.sentences = [SentenceAnalysis(s, n - len(title), n < len(title), article) for n, s in enumerate((*title, *body))]
 
     @cached_property
     def country(self) -> str | None:
         """The state that most names of the article belong to; the home of the language when it names none."""
         counts = Counter(m.entry.country for s in self.sentences for m in s.matches if m.entry.country)
-        return max(counts, key=lambda c: (counts[c], c)) if counts else grammar(self.language).home
+        return max(counts, key=lambda c: (counts[c], c)) if counts else grammar(self.article.language).home

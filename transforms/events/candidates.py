@@ -32,7 +32,7 @@ class Candidate:
 
 def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
     """All candidates of an article in the order of the text, with their probability; overlapping ones are told apart by it."""
-    weights = decide.model(article.language)
+    weights = decide.model(article.article.language)
     finder = RoleFinder(article)
     found: list[Candidate] = []
     seen: dict[str, int] = {}

@@ -69,6 +69,11 @@ class Grammar:
         order = ("present", "past", "infinitive", "future", "perfective", "imperfective", "subjunctive", "conjunctive", "request", "root")
         return {form: forms[form] for form in order if form in forms}
 
+    def is_genitive(self, word: str) -> bool:
+        """Whether a folded word alone is a genitive mark."""
+        marks = self.cases.get(word)
+        return bool(marks) and marks[-1] == ((word,), "gen")
+
     def noun_forms(self, word: str) -> list[str]:
         """All forms of a noun, folded; forms that do not exist do no harm."""
         word = key(word)

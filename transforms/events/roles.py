@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.clauses import Phrase
 from transforms.events.lexicon import Hit
-from transforms.events.parties import ACTING, Named, is_time, parties
+from transforms.events.named import ACTING, Named, is_time, parties_in
 
 _BACK_SENTENCES = 3
 # Marks under which an unknown phrase is taken for a person; under the others it may as well be a thing.
@@ -78,15 +78,13 @@ class RoleFinder:
     def _hidden_subject(self, sentence: SentenceAnalysis, phrase: Phrase) -> int | None:
         if phrase.pronoun or phrase.case in ("erg", "bare"):
             return None
-        inside = [m for m in sentence.matches if m.start >= phrase.start and m.end <= phrase.end]
-        if inside and inside[-1].end < phrase.end and is_time(sentence, inside[-1].end, phrase.end) and inside[-1].entry.kind in ACTING:
+        inside = [m for m in sentence.parties if phrase.start <= m.start and m.end <= phrase.end and m.kind in ACTING]
+        if inside and inside[-1].end < phrase.end and is_time(sentence, inside[-1].end, phrase.end):
             return inside[-1].end
-        for one, other in zip(inside, inside[1:], strict=False):
+        places = [m for m in sentence.matches if m.entry.kind == "place" and phrase.start <= m.start and m.end <= phrase.end]
+        for one, other in zip(inside, [*inside[1:], *places[-1:]], strict=False):
             between = [t.key for t in sentence.tokens[one.end : other.start]]
-            if any(k in sentence.grammar.cases or k in sentence.grammar.words["coordination"] or k == "," for k in between):
-                continue
-            ends = one.entry.kind in ("person", "organisation") or (one.entry.kind in ("state", "capital") and other.entry.kind in ("state", "place", "capital"))
-            if ends and one.entry.kind in ACTING and other.entry.kind != "role":
+            if other.start >= one.end and not any(k in sentence.grammar.cases or k in sentence.grammar.words["coordination"] or k == "," for k in between):
                 return one.end
         return None
 
@@ -115,7 +113,7 @@ class RoleFinder:
         sentence = self.article.sentences[index]
         if phrase.pronoun:
             return self.antecedents(index, phrase)
-        return parties(sentence, phrase.start, phrase.end, self.home, strict)
+        return parties_in(sentence, phrase.start, phrase.end, self.home, strict)
 
     def _genitive(self, sentence: SentenceAnalysis, clause: int, hit: Hit) -> list[Named]:
         """The owner right before the noun: "पुलिस की कड़ी आलोचना"."""
@@ -125,18 +123,18 @@ class RoleFinder:
             marks = sentence.grammar.cases.get(sentence.tokens[at].key)
             if not marks:
                 continue
-            if marks[-1] != ((sentence.tokens[at].key,), "gen"):
+            if not sentence.grammar.is_genitive(sentence.tokens[at].key):
                 return []
             start = at
             while start > lower and not self._closes(sentence, start - 1):
                 start -= 1
-            return parties(sentence, start, at, self.home, strict=True) or parties(sentence, start, at, self.home, strict=False)
+            return parties_in(sentence, start, at, self.home, strict=True) or parties_in(sentence, start, at, self.home, strict=False)
         return []
 
     def _closes(self, sentence: SentenceAnalysis, token: int) -> bool:
         """Whether a phrase cannot reach back over this token."""
-        marks = sentence.grammar.cases.get(sentence.tokens[token].key)
-        return bool(marks and marks[-1][1] != "gen") or any(g.start <= token < g.end for g in sentence.groups)
+        word = sentence.tokens[token].key
+        return (word in sentence.grammar.cases and not sentence.grammar.is_genitive(word)) or any(g.start <= token < g.end for g in sentence.groups)
 
     def _bare(self, index: int, found: list[Phrase], hit: Hit, first: bool) -> list[Named]:
         sentence = self.article.sentences[index]
@@ -149,8 +147,7 @@ class RoleFinder:
         for phrase in spans if first else reversed(spans):
             if phrase.end - phrase.start < 1:
                 continue
-            last = sentence.grammar.cases.get(sentence.tokens[phrase.end - 1].key)
-            if last and last[-1][1] == "gen":
+            if sentence.grammar.is_genitive(sentence.tokens[phrase.end - 1].key):
                 continue
             named = self._named(index, phrase, strict=True)
             if named:
@@ -184,10 +181,10 @@ class RoleFinder:
     def _subject(self, sentence: SentenceAnalysis, clause: int) -> list[Named]:
         for phrase in self._phrases(sentence, clause):
             if phrase.case == "erg" and not phrase.pronoun:
-                return parties(sentence, phrase.start, phrase.end, self.home, strict=False)
+                return parties_in(sentence, phrase.start, phrase.end, self.home, strict=False)
         for phrase in self._phrases(sentence, clause):
             if phrase.case == "bare" and not phrase.pronoun:
-                named = parties(sentence, phrase.start, phrase.end, self.home, strict=True)
+                named = parties_in(sentence, phrase.start, phrase.end, self.home, strict=True)
                 if named and named[-1].kind in ("person", "role"):
                     return named
         return []
