@@ -15,6 +15,9 @@ from transforms.events.tokens import Token, tokenize
 from transforms.records import Article
 
 
+_LEAD = 3
+
+
 class SentenceAnalysis:
     """One sentence. Every layer is computed when it is first asked for, since most sentences of most pages hold no event."""
 
@@ -98,6 +101,11 @@ class ArticleAnalysis:
         known = {s.text for s in body}
         title = [s for s in split_sentences(article.title or "", article.language) if s.text not in known]
         self.sentences = [SentenceAnalysis(s, n - len(title), n < len(title), article) for n, s in enumerate((*title, *body))]
+
+    @cached_property
+    def lead(self) -> list[SentenceAnalysis]:
+        """The sentences that say what the article is about: the first ones."""
+        return self.sentences[:_LEAD]
 
     @cached_property
     def country(self) -> str | None:

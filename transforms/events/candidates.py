@@ -12,7 +12,7 @@ from transforms.events.roles import RoleFinder, Roles
 # Announced acts of these types are promises; an announced step back is a concession (coding manual, rule 2).
 _PROMISED = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE", "CONCEDE": "CONCEDE", "AGREE": "AGREE"}
 _HYPOTHETICAL = frozenset({"subjunctive", "ability", "wish", "obligation"})
-_PLAN = frozenset({"plan"})
+_POINTED_AT = frozenset({"HAZARD", "ASSAULT", "PROTEST"})
 
 
 @dataclass(slots=True)
@@ -36,8 +36,9 @@ def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
     finder = RoleFinder(article)
     found: list[Candidate] = []
     seen: dict[str, int] = {}
+    told: tuple[str, str | None] | None = None  # type and mode of the violence or disaster told last
     for index, sentence in enumerate(article.sentences):
-        here = [_candidate(index, sentence, hit, finder) for hit in sentence.hits]
+        here = [_candidate(index, sentence, hit, finder, told) for hit in sentence.hits]
         for candidate in here:
             if not candidate.reason:
                 _add_features(candidate, sentence, here, seen, len(article.sentences))
@@ -50,18 +51,23 @@ def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
         for candidate in here:
             if not candidate.reason and candidate.probability < weights["threshold"]:
                 candidate.reason = f"probability {candidate.probability:.2f} below {weights['threshold']:.2f}"
+            elif not candidate.reason and candidate.event_type in _POINTED_AT and candidate.hit.frame.event_type != "SAME":
+                told = (candidate.event_type, candidate.mode)
         found.extend(here)
     return found
 
 
-def _candidate(index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFinder) -> Candidate:
+def _candidate(index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFinder, told: tuple[str, str | None] | None) -> Candidate:
     frame = hit.frame
-    reason = _lexical_veto(sentence, hit)
+    event_type, mode = frame.event_type, frame.mode
+    reason = _lexical_veto(sentence, hit, finder.article)
+    if event_type == "SAME":
+        event_type, mode = told or ("HAZARD", mode)
+        reason = reason or ("" if mode or told else "points to nothing told before")
     if reason:
-        return Candidate(index, hit, frame.event_type, frame.mode, "occurred", Roles(), reason=reason)
+        return Candidate(index, hit, event_type, mode, "occurred", Roles(), reason=reason)
     governor = _governor(sentence, hit)
     status = _status(sentence, hit, governor)
-    event_type, mode = frame.event_type, frame.mode
     if status == "planned" and event_type in _PROMISED:
         event_type, status = _PROMISED[event_type], "occurred"
         mode = mode if event_type == frame.event_type else None
@@ -70,13 +76,15 @@ def _candidate(index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFin
     return candidate
 
 
-def _lexical_veto(sentence: SentenceAnalysis, hit: Hit) -> str:
+def _lexical_veto(sentence: SentenceAnalysis, hit: Hit, article: ArticleAnalysis) -> str:
     frame = hit.frame
     for word in frame.unless:
         if sentence.contains(word):
             return f"another meaning: {word}"
     if frame.requires and not any(sentence.contains(word) for word in frame.requires):
         return "none of the words that its meaning needs"
+    if frame.topics and not any(s.contains(word) for word in frame.topics for s in (sentence, *article.lead)):
+        return "the article is about something else"
     if frame.forms and not (hit.group and hit.group.form in frame.forms):
         return "not in the form that its meaning needs"
     if frame.after == "infinitive":
@@ -127,6 +135,10 @@ def _add_features(candidate: Candidate, sentence: SentenceAnalysis, here: list[C
     add(f"mode={candidate.event_type}/{candidate.mode}")
     add(f"frame={hit.frame.name}/{hit.frame.event_type}")
     add(f"kind={kind}")
+    if hit.frame.topics:
+        add("topic_here" if any(sentence.contains(word) for word in hit.frame.topics) else "topic_in_lead")
+    if hit.frame.event_type == "SAME":
+        add("same" + (":first" if not seen.get(candidate.event_type) else ""))
     add(f"form={form}")
     add(f"kind,form,type={kind},{form},{candidate.event_type}")
     add(f"status={candidate.status}")

@@ -27,6 +27,7 @@ class Frame(NamedTuple):
     alone: bool  # the noun tells the event without a verb
     unless: tuple[str, ...]
     requires: tuple[str, ...]
+    topics: tuple[str, ...]
     after: str
     forms: frozenset[str]
 
@@ -77,6 +78,7 @@ class Lexicon:
             alone="*" in verbs.split("|"),
             unless=_words(option.get("not", "")),
             requires=_words(option.get("with", "")),
+            topics=_words(option.get("about", "")),
             after=option.get("after", ""),
             forms=frozenset(option["form"].split(",")) if "form" in option else frozenset(),
         )
