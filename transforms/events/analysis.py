@@ -16,6 +16,8 @@ from transforms.records import Article
 
 
 _LEAD = 3
+# A text is about the language's own country unless more names than this point elsewhere.
+_HOME_NAMES = 3
 
 
 class SentenceAnalysis:
@@ -110,5 +112,7 @@ class ArticleAnalysis:
     @cached_property
     def country(self) -> str | None:
         """The state that most names of the article belong to; the home of the language when it names none."""
-        counts = Counter(m.entry.country for s in self.sentences for m in s.matches if m.entry.country)
-        return max(counts, key=lambda c: (counts[c], c)) if counts else grammar(self.article.language).home
+        home = grammar(self.article.language).home
+        counts = Counter({home: _HOME_NAMES})
+        counts.update(m.entry.country for s in self.sentences for m in s.matches if m.entry.country and m.entry.kind != "media")
+        return max(counts, key=lambda c: (counts[c], c == home, c or ""))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
-from transforms.events.clauses import Phrase
+from transforms.events.clauses import FINITE_FORMS, Phrase
 from transforms.events.lexicon import Hit
 from transforms.events.named import ACTING, Named, is_time, parties_in
+from transforms.events.parties import in_country
 
 _BACK_SENTENCES = 3
 # Marks under which an unknown phrase is taken for a person; under the others it may as well be a thing.
 _PERSONAL = frozenset({"erg", "by", "dat", "com"})
+_EITHER = frozenset({"person", "state", "capital", "organisation"})
+# Finite forms in which a clause without a subject goes on with the one before.
+_TELLING = frozenset({"past", "perfect", "pluperfect", "progressive", "future"})
 _NONFINITE = frozenset({"infinitive", "conjunctive", "participle"})
 
 
@@ -46,6 +50,9 @@ class RoleFinder:
         if not roles.actors and "erg" in hit.frame.actors and not self._is_passive(hit):
             roles.actors = self._shared_subject(index, clause)
             roles.actor_mark = "shared" if roles.actors else ""
+        if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _TELLING and not hit.group.passive and not hit.reversed:
+            roles.actors = self._back(index, clause)
+            roles.actor_mark = "elided" if roles.actors else ""
         for mark in hit.frame.partners:
             partners = self._find(index, clause, found, hit, mark, acting=False)
             if partners:
@@ -58,7 +65,20 @@ class RoleFinder:
             if roles.recipients:
                 roles.recipient_mark = mark
                 break
+        if not roles.recipients and hit.frame.recipients:
+            roles.recipients = self._complement(index, clause, taken)
+            roles.recipient_mark = "complement" if roles.recipients else ""
         return roles
+
+    def _complement(self, index: int, clause: int, taken: set[tuple[int, int]]) -> list[Named]:
+        """The first party of the clause that says what was asked or alleged: "आरोप लगाया कि सरकार …"."""
+        sentence = self.article.sentences[index]
+        if clause + 1 < len(sentence.clauses) and sentence.clauses[clause + 1].opener in sentence.grammar.words["complementizer"]:
+            bounds = sentence.clauses[clause + 1]
+            mention = next((m for m in sentence.parties if bounds.start <= m.start < bounds.end and m.kind in ACTING), None)
+            if mention and (mention.start, mention.end) not in taken:
+                return [Named(in_country(mention.party, self.home), mention.kind, mention.start, mention.end)]
+        return []
 
     def _is_passive(self, hit: Hit) -> bool:
         return bool(hit.group and hit.group.passive)
@@ -113,6 +133,10 @@ class RoleFinder:
         sentence = self.article.sentences[index]
         if phrase.pronoun:
             return self.antecedents(index, phrase)
+        if any(t.key in sentence.grammar.both for t in sentence.tokens[phrase.start : phrase.end]):
+            both = self._both(index, phrase)
+            if both:
+                return both
         return parties_in(sentence, phrase.start, phrase.end, self.home, strict)
 
     def _genitive(self, sentence: SentenceAnalysis, clause: int, hit: Hit) -> list[Named]:
@@ -155,25 +179,46 @@ class RoleFinder:
         return []
 
     def _shared_subject(self, index: int, clause: int) -> list[Named]:
-        """The subject of the clause before, which a coordinated clause does not repeat."""
+        """The subject of an earlier clause that this one does not repeat.
+
+        That is the clause before a coordinated one, or a main clause that a subordinate one interrupted before its verb.
+        """
         sentence = self.article.sentences[index]
-        for earlier in range(clause, 0, -1):
-            if sentence.clauses[earlier].opener:
-                return []
-            for phrase in self._phrases(sentence, earlier - 1):
-                if phrase.case == "erg":
-                    return self._named(index, phrase, strict=False)
+        coordinated = True
+        for earlier in range(clause - 1, -1, -1):
+            coordinated = coordinated and not sentence.clauses[earlier + 1].opener
+            bounds = sentence.clauses[earlier]
+            subject = next((p for p in self._phrases(sentence, earlier) if p.case == "erg"), None)
+            if subject is None:
+                continue
+            interrupted = not any(g.form in FINITE_FORMS for g in sentence.groups if subject.after <= g.start < bounds.end)
+            if coordinated or interrupted:
+                return self._named(index, subject, strict=False)
+        return []
+
+    def _both(self, index: int, phrase: Phrase) -> list[Named]:
+        """The two parties that "both leaders" are: the last two of different states, or of different names."""
+        for tell in (lambda p: p.country or p.code, lambda p: p.name):
+            found: dict[str, Named] = {}
+            for back in range(index, max(-1, index - _BACK_SENTENCES - 1), -1):
+                sentence = self.article.sentences[back]
+                for m in reversed(sentence.parties):
+                    key = tell(m.party)
+                    if key and m.kind in _EITHER and (back < index or m.end <= phrase.start):
+                        found.setdefault(key, Named(m.party, m.kind, m.start, m.end))
+                        if len(found) == 2:
+                            return list(found.values())[::-1]
         return []
 
     def antecedents(self, index: int, phrase: Phrase) -> list[Named]:
         """Whom a pronoun names: the nearest subject before it."""
-        sentence = self.article.sentences[index]
-        first = sentence.clause_at(phrase.start)
+        return self._back(index, self.article.sentences[index].clause_at(phrase.start))
+
+    def _back(self, index: int, clause: int) -> list[Named]:
         for back in range(index, max(-1, index - _BACK_SENTENCES - 1), -1):
-            earlier = self.article.sentences[back]
-            last = first if back == index else len(earlier.clauses)
-            for clause in range(last - 1, -1, -1):
-                subject = self._subject(earlier, clause)
+            sentence = self.article.sentences[back]
+            for earlier in range((clause if back == index else len(sentence.clauses)) - 1, -1, -1):
+                subject = self._subject(sentence, earlier)
                 if subject:
                     return subject
         return []
