@@ -1,117 +1,238 @@
-"""Who a phrase names: from phrases and the names in them to the parties of an event."""
+"""Parties to an act: names with the offices, bodies and states that belong to them, read as one.
+
+"उत्तर कोरिया के नेता किम जोंग उन" is one party. An office takes its state from the adjective, the genitive or the body before it; a person
+whom the gazetteer does not know is taken from the words after an office, or before a family name, and keeps the text with no name.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from transforms.events.analysis import SentenceAnalysis
+from transforms.events import data
+from transforms.events.gazetteer import Entry, NameMatch, gazetteer
+from transforms.events.grammar import grammar
+from transforms.events.tokens import Token, key
 from transforms.records import Party
 
-# Kinds of names that can act. A capital acts for its government; a place is only where something happens.
-ACTING = frozenset({"state", "capital", "demonym", "person", "organisation", "role"})
-# Kinds that can stand right before the name or role they belong to: "रूसी राष्ट्रपति पुतिन", "दिल्ली पुलिस".
-_MODIFIERS = frozenset({"state", "capital", "demonym", "role", "place"})
-_COMMAS = ",،"
+_MAX_NAME = 4  # words of a person's name that the gazetteer does not hold
+_MAX_BETWEEN = 3  # modifiers between the parts of one party
+_NATION = frozenset({"state", "capital", "demonym", "place"})
 
 
-class Named(NamedTuple):
-    """A party as a phrase gives it, with its tokens. `kind` is that of the gazetteer, or "unknown" for a name it does not hold."""
+class PartyMention(NamedTuple):
+    """A party in tokens `start` to `end` (exclusive); `head` is the token that says what it is, `kind` what its head is.
 
-    party: Party
-    kind: str
+    Kind "person" without a name in the party is somebody unknown. A "place", "capital" or "demonym" is a party only in the role of one.
+    """
+
     start: int
     end: int
+    party: Party
+    head: int
+    kind: Literal["state", "capital", "demonym", "person", "organisation", "media", "role", "place"]
 
 
-def parties(sentence: SentenceAnalysis, start: int, end: int, home: str | None, strict: bool) -> list[Named]:
-    """The parties that the tokens `start` to `end` name, in their order; coordinated names are several parties.
+class _Words(NamedTuple):
+    """How a language joins the parts of a party; sets of folded words."""
 
-    Args:
-        sentence: the sentence of the tokens.
-        start: first token.
-        end: token after the last.
-        home: the state of a party whose own is not named.
-        strict: whether only names and roles that the gazetteer holds count; else an unknown phrase is a party without a name.
+    genitive: frozenset[str]
+    modifiers: frozenset[str]
+    former: frozenset[str]
+    closing: frozenset[str]
+    not_names: frozenset[str]
+    surnames: frozenset[str]
+    initials: frozenset[str]
+    comparison: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=16)
+def _words(language: str) -> _Words:
+    source = data.toml(language, "names.toml")
+    initials = data.toml(language, "sentences.toml").get("initials", [])
+    genitive = [words[0] for first in grammar(language).cases.values() for words, mark in first if mark == "gen" and len(words) == 1]
+
+    def folded(name: str) -> frozenset[str]:
+        return frozenset(key(word) for word in source.get(name, ()))
+
+    return _Words(
+        frozenset(genitive),
+        folded("modifiers"),
+        folded("former"),
+        folded("closing"),
+        folded("not_names"),
+        folded("surnames"),
+        frozenset(map(key, initials)),
+        tuple(tuple(key(word) for word in phrase) for phrase in source.get("comparison", ())),
+    )
+
+
+def find_parties(
+    tokens: Sequence[Token], language: str, day: str | None = None, matches: list[NameMatch] | None = None, source: str | None = None
+) -> list[PartyMention]:
+    """The parties named in the tokens of a sentence, from left to right, without overlap.
+
+    `day` is the ISO date of the text: who is in office depends on it. `matches` are the names found before, if any; `source` is the text
+    that the token offsets count in, for a verbatim `text` of each party.
     """
-    found: list[Named] = []
-    for part_start, part_end in _conjuncts(sentence, start, end):
-        named = _party(sentence, part_start, part_end, home, strict or bool(found))
-        if named:
-            found.append(named)
-        elif found:
-            break
-    return found[::-1]
+    if matches is None:
+        matches = gazetteer(language).find(tokens, day)
+    return _Reader(tokens, matches, _words(language), day, source).read()
 
 
-def _conjuncts(sentence: SentenceAnalysis, start: int, end: int) -> list[tuple[int, int]]:
-    """The coordinated parts of a phrase, the last first."""
-    words = sentence.grammar.words["coordination"]
-    cuts = [i for i in range(start, end) if sentence.tokens[i].key in words or sentence.tokens[i].key in _COMMAS]
-    parts = zip([start, *(i + 1 for i in cuts)], [*cuts, end], strict=True)
-    return [part for part in parts if part[0] < part[1]][::-1]
+class _Reader:
+    def __init__(self, tokens: Sequence[Token], matches: list[NameMatch], words: _Words, day: str | None, source: str | None) -> None:
+        self.tokens = tokens
+        self.keys = [token.key for token in tokens]
+        self.at = {match.start: match for match in matches}
+        self.words = words
+        self.day = day
+        self.source = source
 
+    def read(self) -> list[PartyMention]:
+        found: list[PartyMention] = []
+        i = 0
+        while i < len(self.keys):
+            if i in self.at:
+                mention = self._party(i, found[-1].end if found else 0)
+            else:
+                mention = self._unknown_person(i)
+            if mention:
+                found.append(mention)
+                i = max(mention.end, i + 1)
+            else:
+                i = self.at[i].end if i in self.at else i + 1
+        return found
 
-def _party(sentence: SentenceAnalysis, start: int, end: int, home: str | None, strict: bool) -> Named | None:
-    tokens = sentence.tokens
-    while start < end and not tokens[start].key[:1].isalnum():
-        start += 1
-    while end > start and not tokens[end - 1].key[:1].isalnum():
-        end -= 1
-    if start >= end:
+    def _party(self, i: int, floor: int) -> PartyMention | None:
+        chain = [self.at[i]]
+        while (following := self._linked(chain[-1])) is not None:
+            chain.append(following)
+        head = chain[-1]
+        end = head.end
+        unknown = False
+        if head.entry.kind == "role" and head.entry.office in ("title", "honorific"):
+            end = self._name_after(head.end)
+            unknown = end > head.end
+        if head.entry.office == "honorific" and not unknown:
+            return None
+        former = self.keys[i - 1] in self.words.former if i > floor else False
+        start = self._start(i, floor, head.entry)
+        end = self._closed(end)
+        entries = [match.entry for match in chain]
+        return PartyMention(start, end, self._compose(entries, start, end, former, unknown), head.end - 1, "person" if unknown else head.entry.kind)
+
+    def _linked(self, left: NameMatch) -> NameMatch | None:
+        """The next part of the same party, after `left`: adjacent, or joined by a genitive mark, with modifiers between."""
+        j = left.end
+        genitive = j < len(self.keys) and self.keys[j] in self.words.genitive
+        if genitive:
+            j += 1
+        limit = j + _MAX_BETWEEN
+        while j < min(limit, len(self.keys)) and j not in self.at and self.keys[j] in self.words.modifiers | self.words.former:
+            j += 1
+        right = self.at.get(j)
+        if right is None or not _joins(left.entry, right.entry, genitive):
+            return None
+        return right
+
+    def _name_after(self, start: int) -> int:
+        """The end of an unknown person's name that begins at `start`; `start` when there is none."""
+        j = start
+        while j < len(self.keys) and j - start < _MAX_NAME and j not in self.at and self._may_be_name(j, start):
+            j += 1
+        if j == start or (j < len(self.keys) and self.keys[j] not in self.words.closing):
+            return start
+        known = self.keys[j - 1] in self.words.surnames
+        return j if known or j - start > 1 or j == len(self.keys) or self.keys[j] in self.words.closing else start
+
+    def _may_be_name(self, j: int, start: int) -> bool:
+        word = self.keys[j]
+        if word in self.words.initials and j > start and self.keys[j - 1] in self.words.initials:
+            return True  # "आर के गर्ग": an initial that is also a case mark
+        return word[0].isalpha() and word not in self.words.closing and word not in self.words.not_names
+
+    def _unknown_person(self, i: int) -> PartyMention | None:
+        """A run of unknown words from `i` that ends with a family name."""
+        j = i
+        while j < len(self.keys) and j - i < _MAX_NAME and j not in self.at and self._may_be_name(j, i):
+            if j > i and self.keys[j] in self.words.surnames and (j + 1 == len(self.keys) or self.keys[j + 1] not in self.words.surnames):
+                return PartyMention(i, j + 1, Party(self._text(i, j + 1), None, None, None, None), j, "person")
+            j += 1
         return None
-    segments = _genitive_segments(sentence, start, end)
-    for n, (first, last) in enumerate(segments[::-1]):
-        head = _head(sentence, first, last)
-        if head is not None:
-            return _known(sentence, start, head, home)
-        if n == 0 and not strict and not is_time(sentence, first, last):
-            return Named(Party(sentence.words(start, end), None, _country(sentence, start, end) or home, None, None), "unknown", start, end)
-    return None
+
+    def _start(self, i: int, floor: int, head: Entry) -> int:
+        """The start of the party with the modifiers and numbers before it."""
+        if head.kind != "role":
+            return i
+        while i > floor:
+            word = self.keys[i - 1]
+            if word in self.words.modifiers or word in self.words.former or word[0].isdigit():
+                i -= 1
+                continue
+            phrase = next((p for p in self.words.comparison if tuple(self.keys[max(floor, i - len(p)) : i]) == p), None)
+            if phrase is None:
+                break
+            i -= len(phrase)
+        return i
+
+    def _closed(self, end: int) -> int:
+        """The end with a short name in brackets after it: "केंद्रीय सूचना आयोग (सीआइसी)"."""
+        if end + 2 < len(self.keys) and self.keys[end] == "(":
+            match = self.at.get(end + 1)
+            close = match.end if match else end + 2
+            if close < len(self.keys) and self.keys[close] == ")" and not self.keys[end + 1][0].isdigit():
+                return close + 1
+        return end
+
+    def _compose(self, chain: list[Entry], start: int, end: int, former: bool, unknown: bool) -> Party:
+        head = chain[-1]
+        country = next((entry.country for entry in reversed(chain) if entry.country), None)
+        code = next((entry.code for entry in reversed(chain) if entry.code), None)
+        sector = head.sector_on(self.day)
+        if head.kind == "role":
+            owner = next((e for e in reversed(chain[:-1]) if e.kind in ("organisation", "media", "role") and e.sector), None)
+            if head.otherwise and owner:  # an office of any kind of body takes the body's sector
+                sector = owner.sector
+            elif head.otherwise:
+                sector = head.otherwise
+            if former and sector == "GOV":
+                sector = "ELI"
+        elif head.kind == "demonym":
+            sector = "CVL"
+        name: str | None = head.name
+        if unknown:
+            name = None
+        elif head.kind == "role":
+            owners = [entry.name for entry in chain[:-1] if entry.kind != "role"]
+            name = f"{head.name} of {owners[-1]}" if owners else None
+        if country is not None and head.country is None and code in ("IMG",):
+            code = None
+        return Party(self._text(start, end), name, country, code, sector)
+
+    def _text(self, start: int, end: int) -> str:
+        if self.source is not None:
+            return self.source[self.tokens[start].start : self.tokens[end - 1].end]
+        parts = [self.tokens[start].text]
+        for before, token in zip(self.tokens[start:end], self.tokens[start + 1 : end], strict=False):
+            parts.append(token.text if token.start == before.end else " " + token.text)
+        return "".join(parts)
 
 
-def _known(sentence: SentenceAnalysis, start: int, head: Any, home: str | None) -> Named:
-    entry = head.entry
-    country = entry.country
-    if country is None and entry.code is None:
-        country = _country(sentence, start, head.start) or home
-    first = head.start
-    for match in reversed(_inside(sentence, start, head.start)):
-        linked = all(t.key in sentence.grammar.cases for t in sentence.tokens[match.end : first])
-        if not linked or match.entry.kind not in _MODIFIERS or first - match.end > 1:
-            break
-        first = match.start
-    name = None if entry.kind == "role" else entry.name
-    return Named(Party(sentence.words(first, head.end), name, country, entry.code, entry.sector), entry.kind, first, head.end)
+def _joins(left: Entry, right: Entry, genitive: bool) -> bool:
+    """Whether `right` goes on with the party that `left` began."""
+    if right.kind in ("role", "organisation", "media"):
+        return right.country is None or right.country == left.country or left.country is None
+    if right.kind != "person":
+        return False
+    if genitive:
+        return left.kind in _NATION or left.kind == "organisation"
+    return left.kind in ("role", "demonym", "organisation", "state") and (left.country in (None, right.country))
 
 
-def _inside(sentence: SentenceAnalysis, start: int, end: int) -> list[Any]:
-    return [m for m in sentence.matches if m.start >= start and m.end <= end]
-
-
-def _head(sentence: SentenceAnalysis, start: int, end: int) -> Any | None:
-    acting = [m for m in _inside(sentence, start, end) if m.entry.kind in ACTING]
-    return acting[-1] if acting else None
-
-
-def _country(sentence: SentenceAnalysis, start: int, end: int) -> str | None:
-    return next((m.entry.country for m in reversed(_inside(sentence, start, end)) if m.entry.country), None)
-
-
-def _genitive_segments(sentence: SentenceAnalysis, start: int, end: int) -> list[tuple[int, int]]:
-    """The parts of a phrase between genitive marks, from the outermost owner to the head."""
-    segments, first = [], start
-    for i in range(start, end):
-        marks = sentence.grammar.cases.get(sentence.tokens[i].key)
-        if marks and marks[-1] == ((sentence.tokens[i].key,), "gen"):
-            if first < i:
-                segments.append((first, i))
-            first = i + 1
-    if first < end:
-        segments.append((first, end))
-    return segments
-
-
-def is_time(sentence: SentenceAnalysis, start: int, end: int) -> bool:
-    """Whether the tokens say a time: "शनिवार", "15 अगस्त"."""
-    time = sentence.grammar.words["time"]
-    return all(t.key in time or t.key.isdigit() for t in sentence.tokens[start:end])
+def in_country(party: Party, country: str | None) -> Party:
+    """The party with the state that the context gives, if it has neither a state nor the code of a stateless body."""
+    if country is None or party.country or party.code:
+        return party
+    return Party(party.text, party.name, country, party.code, party.sector)
