@@ -17,7 +17,7 @@ from transforms.records import Article
 
 _LEAD = 3
 # A text is about the language's own country unless more names than this point elsewhere.
-_HOME_NAMES = 3
+_HOME_NAMES = 2
 
 
 class SentenceAnalysis:
@@ -113,6 +113,10 @@ class ArticleAnalysis:
     def country(self) -> str | None:
         """The state that most names of the article belong to; the home of the language when it names none."""
         home = grammar(self.article.language).home
-        counts = Counter({home: _HOME_NAMES})
-        counts.update(m.entry.country for s in self.sentences for m in s.matches if m.entry.country and m.entry.kind != "media")
+        counts: Counter[str | None] = Counter({home: _HOME_NAMES})
+        for sentence in self.sentences:
+            weight = 2 if sentence in self.lead else 1
+            for match in sentence.matches:
+                if match.entry.country and match.entry.kind != "media":
+                    counts[match.entry.country] += weight
         return max(counts, key=lambda c: (counts[c], c == home, c or ""))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from transforms.events import data, plover
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate, find_candidates
 from transforms.events.deduplicate import count_mentions, merge_casualties
 from transforms.normalise import text_hash
-from transforms.records import Article, Event, Mention
+from transforms.records import Article, Event, Mention, Party
 
 
 def extract_events(article: Article) -> list[Event]:
@@ -38,21 +40,34 @@ def _acts(candidates: list[Candidate]) -> list[list[Candidate]]:
 
 
 def _same_act(group: list[Candidate], candidate: Candidate) -> bool:
+    """Whether a candidate tells the act of a group: the same kind of act between the same parties.
+
+    The same predicate may name the parties otherwise, if they belong to the same states; another predicate must name the same ones.
+    """
     first = group[0]
-    return (
-        (first.event_type, first.mode) == (candidate.event_type, candidate.mode)
-        and (first.status in ("hypothetical", "negated")) == (candidate.status in ("hypothetical", "negated"))
-        and all(_compatible(_names(g.roles.actors), _names(candidate.roles.actors)) for g in group)
-        and all(_compatible(_names(g.roles.recipients), _names(candidate.roles.recipients)) for g in group)
-    )
+    if (first.event_type, first.mode) != (candidate.event_type, candidate.mode) or _real(first) != _real(candidate):
+        return False
+    if all(_agree(c, candidate, _name) for c in group):
+        return True
+    return any(c.hit.frame is candidate.hit.frame for c in group) and all(_agree(c, candidate, _state) for c in group)
 
 
-def _names(side: list) -> set[str]:
-    return {n.party.country or n.party.code or n.party.text for n in side}
+def _real(candidate: Candidate) -> bool:
+    return candidate.status not in ("hypothetical", "negated")
 
 
-def _compatible(one: set[str], other: set[str]) -> bool:
-    return not one or not other or bool(one & other)
+def _name(party: Party) -> str:
+    return party.name or party.text
+
+
+def _state(party: Party) -> str:
+    return party.country or party.code or party.text
+
+
+def _agree(one: Candidate, other: Candidate, identity: Callable[[Party], str]) -> bool:
+    """Whether two candidates have the same parties, as far as both name them."""
+    sides = ((one.roles.actors, other.roles.actors), (one.roles.recipients, other.roles.recipients))
+    return all(not a or not b or {identity(n.party) for n in a} == {identity(n.party) for n in b} for a, b in sides)
 
 
 def _event(analysis: ArticleAnalysis, group: list[Candidate]) -> Event:

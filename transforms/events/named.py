@@ -58,14 +58,15 @@ def _party(sentence: SentenceAnalysis, start: int, end: int, home: str | None, s
         end -= 1
     if start >= end:
         return None
-    for n, (first, last) in enumerate(_genitive_segments(sentence, start, end)[::-1]):
+    segments = _genitive_segments(sentence, start, end)
+    for first, last in reversed(segments):  # a head that is no name ("सरकार की नीति") is stood for by its nearest owner
         head = _head(sentence, start, first, last)
         if head is not None:
             return Named(in_country(head.party, home), head.kind, head.start, head.end)
-        if n == 0 and not strict and not is_time(sentence, first, last):
-            country = next((m.party.country for m in reversed(sentence.parties) if start <= m.start and m.end <= end and m.party.country), home)
-            return Named(Party(sentence.words(start, end), None, country, None, None), "unknown", start, end)
-    return None
+    if strict or is_time(sentence, *segments[-1]):
+        return None
+    country = next((m.party.country for m in reversed(sentence.parties) if start <= m.start and m.end <= end and m.party.country), home)
+    return Named(Party(sentence.words(start, end), None, country, None, None), "unknown", start, end)
 
 
 def _head(sentence: SentenceAnalysis, start: int, first: int, last: int) -> PartyMention | None:

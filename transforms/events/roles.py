@@ -9,10 +9,23 @@ from transforms.events.clauses import FINITE_FORMS, Phrase
 from transforms.events.lexicon import Hit
 from transforms.events.named import ACTING, Named, is_time, parties_in
 from transforms.events.parties import in_country
+from transforms.records import Party
 
 _BACK_SENTENCES = 3
 # Marks under which an unknown phrase is taken for a person; under the others it may as well be a thing.
 _PERSONAL = frozenset({"erg", "by", "dat", "com"})
+# The sector that an act implies when nobody is named as its doer.
+_IMPLIED = {
+    ("COERCE", "arrest"): "COP",
+    ("COERCE", "seize"): "COP",
+    ("COERCE", "curfew"): "GOV",
+    ("COERCE", "censor"): "GOV",
+    ("ACCUSE", "investigate"): "COP",
+    ("SANCTION", "convict"): "JUD",
+}
+# Acts that are done to people: whoever is named there is one, known or not.
+_ON_PERSONS = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
+_ACTIVE = frozenset({"person", "state", "organisation", "role"})
 _EITHER = frozenset({"person", "state", "capital", "organisation"})
 # Finite forms in which a clause without a subject goes on with the one before.
 _TELLING = frozenset({"past", "perfect", "pluperfect", "progressive", "future"})
@@ -50,9 +63,13 @@ class RoleFinder:
         if not roles.actors and "erg" in hit.frame.actors and not self._is_passive(hit):
             roles.actors = self._shared_subject(index, clause)
             roles.actor_mark = "shared" if roles.actors else ""
-        if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _TELLING and not hit.group.passive and not hit.reversed:
+        if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _TELLING and not hit.reversed:
             roles.actors = self._back(index, clause)
             roles.actor_mark = "elided" if roles.actors else ""
+        implied = _IMPLIED.get((hit.frame.event_type, hit.frame.mode))
+        if not roles.actors and implied:
+            roles.actors = [Named(Party("", None, self.home, None, implied), "implied", hit.start, hit.start)]
+            roles.actor_mark = "implied"
         for mark in hit.frame.partners:
             partners = self._find(index, clause, found, hit, mark, acting=False)
             if partners:
@@ -68,7 +85,21 @@ class RoleFinder:
         if not roles.recipients and hit.frame.recipients:
             roles.recipients = self._complement(index, clause, taken)
             roles.recipient_mark = "complement" if roles.recipients else ""
+        if not roles.recipients and hit.frame.recipients:
+            roles.recipients = self._nearby(index, clause, hit, taken)
+            roles.recipient_mark = "nearby" if roles.recipients else ""
         return roles
+
+    def _nearby(self, index: int, clause: int, hit: Hit, taken: set[tuple[int, int]]) -> list[Named]:
+        """The party of the clause nearest before the predicate, whatever its mark; sources and doers of other acts do not count."""
+        sentence = self.article.sentences[index]
+        unfit = [(p.start, p.after) for p in sentence.phrases(sentence.clauses[clause]) if p.case in ("erg", "by", "source", "between")]
+        start = sentence.clauses[clause].start
+        for m in reversed(sentence.parties):
+            if start <= m.start and m.end <= hit.start and m.kind in _ACTIVE and (m.start, m.end) not in taken:
+                if not any(a <= m.start < b for a, b in unfit):
+                    return [Named(in_country(m.party, self.home), m.kind, m.start, m.end)]
+        return []
 
     def _complement(self, index: int, clause: int, taken: set[tuple[int, int]]) -> list[Named]:
         """The first party of the clause that says what was asked or alleged: "आरोप लगाया कि सरकार …"."""
@@ -152,7 +183,7 @@ class RoleFinder:
             start = at
             while start > lower and not self._closes(sentence, start - 1):
                 start -= 1
-            return parties_in(sentence, start, at, self.home, strict=True) or parties_in(sentence, start, at, self.home, strict=False)
+            return parties_in(sentence, start, at, self.home, strict=hit.frame.event_type not in _ON_PERSONS)
         return []
 
     def _closes(self, sentence: SentenceAnalysis, token: int) -> bool:
