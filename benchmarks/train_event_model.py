@@ -142,7 +142,7 @@ def examples_of(docs: list[dict], language: str, weight: float, label_of: Callab
     """All candidates of the articles that carry a label."""
     for doc in docs:
         analysis = ArticleAnalysis(article_of(doc["doc_id"], doc["text"], doc.get("published"), language))
-        candidates = [c for c in find_candidates(analysis) if c.features and c.probability]
+        candidates = [c for c in find_candidates(analysis) if c.probability]
         for candidate, label in zip(candidates, label_of(candidates, analysis, doc["events"]), strict=True):
             if label is not None and candidate.status not in ("hypothetical", "negated"):
                 yield Example(doc["doc_id"], candidate.features, label, weight)

@@ -72,6 +72,8 @@ def _candidate(index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFin
         event_type, status = _PROMISED[event_type], "occurred"
         mode = mode if event_type == frame.event_type else None
     candidate = Candidate(index, hit, event_type, mode, status, finder.fill(index, hit))
+    if (frame.needs == "partner" and not candidate.roles.partners) or (frame.needs == "recipient" and not candidate.roles.recipients):
+        candidate.reason = f"no {frame.needs} is named"
     candidate.features.append(f"governor={governor}")
     return candidate
 
@@ -143,6 +145,8 @@ def _add_features(candidate: Candidate, sentence: SentenceAnalysis, here: list[C
     add(f"kind,form,type={kind},{form},{candidate.event_type}")
     add(f"status={candidate.status}")
     add(f"actor={roles.actor_mark}")
+    if roles.partners:
+        add("partners")
     add(f"actor_kind={roles.actors[0].kind if roles.actors else 'none'}")
     add(f"recipient={roles.recipient_mark}")
     add(f"recipient_kind={roles.recipients[0].kind if roles.recipients else 'none'}")

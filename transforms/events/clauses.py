@@ -26,6 +26,7 @@ class VerbGroup(NamedTuple):
     start: int
     end: int
     lemma: str
+    vector: str  # the verb that colours the main one, "" without: डालना in मार डाला
     form: str  # past, perfect, pluperfect, present, habitual, progressive, future, subjunctive, ability, obligation, wish,
     # request, infinitive, conjunctive, participle
     passive: bool
@@ -77,6 +78,12 @@ def _verb_at(keys: list[str], i: int, grammar: Grammar) -> Reading | None:
         return None
     reading = readings[0]
     word = keys[i]
+    if len(readings) > 1 and reading.form == "perfective":
+        # "बढ़ा दी": before a vector verb the stem of बढ़ाना, not the perfective of बढ़ना
+        following = _reading(keys, i + 1, grammar)
+        root = next((r for r in readings if r.form == "root"), None)
+        if root and following and following.lemma in grammar.vectors and keys[i + 1] not in grammar.cases:
+            reading = root
     if word in grammar.cases and not _light_after_noun(keys, i, grammar):
         return None
     if word in grammar.words["not_verbs"]:
@@ -149,7 +156,7 @@ def _group(keys: list[str], start: int, main: Reading, grammar: Grammar) -> Verb
     form = _form(chain, must, grammar)
     if form == "past" and end < len(keys) and not _bounds(keys[end], grammar):
         form = "participle"
-    return VerbGroup(start, end, main.lemma, form, passive, negated)
+    return VerbGroup(start, end, main.lemma, chain[1].lemma if len(chain) > 1 else "", form, passive, negated)
 
 
 def _form(chain: list[Reading], must: bool, grammar: Grammar) -> str:

@@ -49,7 +49,10 @@ def _same_act(group: list[Candidate], candidate: Candidate) -> bool:
         return False
     if all(_agree(c, candidate, _name) for c in group):
         return True
-    return any(c.hit.frame is candidate.hit.frame for c in group) and all(_agree(c, candidate, _state) for c in group)
+    if not any(c.hit.frame is candidate.hit.frame for c in group):
+        return False
+    near = candidate.index - group[-1].index <= 1
+    return all(_agree(c, candidate, _state if near else _office) for c in group)
 
 
 def _real(candidate: Candidate) -> bool:
@@ -62,6 +65,10 @@ def _name(party: Party) -> str:
 
 def _state(party: Party) -> str:
     return party.country or party.code or party.text
+
+
+def _office(party: Party) -> str:
+    return f"{_state(party)} {party.sector}"
 
 
 def _agree(one: Candidate, other: Candidate, identity: Callable[[Party], str]) -> bool:

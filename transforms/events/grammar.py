@@ -34,6 +34,7 @@ class Grammar:
         self.both = frozenset(map(key, source["pronouns"]["both"]))
         verbs = source["verbs"]
         self.auxiliaries = frozenset(map(key, verbs["auxiliaries"]))
+        self.vectors = frozenset(map(key, verbs["vectors"]))
         self.saying = frozenset(map(key, verbs["saying"]))
         self.passive, self.ability, self.perfect, self.progressive, self.wish = (
             key(verbs[name]) for name in ("passive", "ability", "perfect", "progressive", "wish")

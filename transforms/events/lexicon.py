@@ -28,6 +28,7 @@ class Frame(NamedTuple):
     unless: tuple[str, ...]
     requires: tuple[str, ...]
     topics: tuple[str, ...]
+    needs: str
     after: str
     forms: frozenset[str]
 
@@ -79,6 +80,7 @@ class Lexicon:
             unless=_words(option.get("not", "")),
             requires=_words(option.get("with", "")),
             topics=_words(option.get("about", "")),
+            needs=option.get("need", ""),
             after=option.get("after", ""),
             forms=frozenset(option["form"].split(",")) if "form" in option else frozenset(),
         )
@@ -113,6 +115,9 @@ class Lexicon:
                 start = group.start - len(prefix)
                 if start >= 0 and tuple(keys[start : group.start]) == prefix:
                     hits.append((0, Hit(frame, start, group.end, None, group, False)))
+            for prefix, frame in self.verbs.get(group.vector, ()):
+                if prefix == (keys[group.start],):  # मार डालना
+                    hits.append((0, Hit(frame, group.start, group.end, None, group, False)))
         return self._nearest(hits, keys)
 
     def _noun_hits(
@@ -144,7 +149,13 @@ class Lexicon:
             return False
         between = keys[start:end]
         words = self.grammar.words
-        return not any((k in self.grammar.cases and k not in words["adverbial_case"]) or k in words["complementizer"] or k in "।,;:" for k in between)
+        for i, k in enumerate(between):
+            if k in words["complementizer"] or k in "।,;:":
+                return False
+            # a case mark parts them, but not that of a time ("रविवार को") or of a subject put between
+            if k in self.grammar.cases and k not in words["adverbial_case"] and not (i and between[i - 1] in words["time"]):
+                return False
+        return True
 
     def _nearest(self, hits: list[tuple[int, Hit]], keys: list[str]) -> list[Hit]:
         """Each verb group stays with the longest of the nearest nouns; a noun that loses its verb counts alone, if it can."""

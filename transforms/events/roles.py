@@ -38,6 +38,7 @@ class Roles:
 
     actors: list[Named] = field(default_factory=list)
     recipients: list[Named] = field(default_factory=list)
+    partners: bool = False
     actor_mark: str = ""
     recipient_mark: str = ""
 
@@ -73,6 +74,7 @@ class RoleFinder:
         for mark in hit.frame.partners:
             partners = self._find(index, clause, found, hit, mark, acting=False)
             if partners:
+                roles.partners = True
                 roles.actors = [*roles.actors, *(p for p in partners if p.party.text not in {a.party.text for a in roles.actors})]
                 roles.actor_mark = roles.actor_mark or mark
                 break
@@ -143,6 +145,8 @@ class RoleFinder:
         sentence = self.article.sentences[index]
         if mark == "gen":
             return self._genitive(sentence, clause, hit)
+        if mark == "speaker":
+            return self._back(index, clause)
         if mark == "nom":
             return [] if self._is_passive(hit) else self._bare(index, found, hit, first=True)
         if mark == "obj":
