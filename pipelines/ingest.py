@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pipelines import logs
 from pipelines.options import LOCAL_RUNNERS, IngestOptions, local_path, parse, usage_error
 from transforms.read import any_input
-from transforms.write.run_directory import is_finished, prepare, read_manifest, run_path
+from transforms.write.run_directory import discard, is_finished, prepare, read_manifest, run_path
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,6 +45,7 @@ def _run(options: IngestOptions, run: str, beam_options: object) -> int:
         except KeyboardInterrupt:
             return _failed("interrupted; nothing of this run is visible")
         except Exception as error:
+            discard(run)
             return _failed(_reason(error))
     if not is_finished(run):
         return _failed(f"the runner ended with state {state} and wrote no manifest")

@@ -53,7 +53,7 @@ class JsonlWriter:
     def __init__(self, path: str, table: str, compression: Compression = "none") -> None:
         self.record = FileRecord(path, table)
         self.uncompressed = 0
-        self._raw = fsspec.open(path, "wb", auto_mkdir=True).open() if "://" not in path else fsspec.open(path, "wb").open()
+        self._raw = fsspec.open(path, "wb").open()
         self._digest = _Digest(self._raw)
         self._out = _compressor(cast(IO[bytes], self._digest), compression)
 

@@ -37,12 +37,18 @@ def is_finished(run: str) -> bool:
 def prepare(run: str) -> None:
     """Makes the run directory, and clears what an unfinished run of the same id left there. Raises OSError when it cannot be written."""
     fs, path = url_to_fs(run)
-    if fs.exists(path):
-        fs.rm(path, recursive=True)
+    discard(run)
     fs.makedirs(f"{path}/{STAGING}", exist_ok=True)
     probe = f"{path}/{STAGING}/.probe"
     fs.pipe_file(probe, b"")
     fs.rm_file(probe)
+
+
+def discard(run: str) -> None:
+    """Deletes an unfinished run's directory; a finished one stays."""
+    fs, path = url_to_fs(run)
+    if fs.exists(path) and not is_finished(run):
+        fs.rm(path, recursive=True)
 
 
 def publish(run: str, staged: Iterable[FileRecord], compression: Compression) -> list[FileRecord]:
@@ -55,6 +61,7 @@ def publish(run: str, staged: Iterable[FileRecord], compression: Compression) ->
     tables: dict[str, list[FileRecord]] = defaultdict(list)
     for record in staged:
         tables[record.table].append(record)
+    fs.makedirs(f"{path}/{STAGING}", exist_ok=True)
     final: list[FileRecord] = []
     for table in TABLES:
         if table not in tables:
@@ -64,8 +71,7 @@ def publish(run: str, staged: Iterable[FileRecord], compression: Compression) ->
         with ThreadPoolExecutor(_MOVES_AT_ONCE) as pool:
             list(pool.map(lambda move: _move(fs, move[0], f"{path}/{move[1]}"), moves))
         final += [replace(r, path=name) for r, name in moves]
-    if fs.exists(f"{path}/{STAGING}"):
-        fs.rm(f"{path}/{STAGING}", recursive=True)
+    fs.rm(f"{path}/{STAGING}", recursive=True)
     return final
 
 
