@@ -7,7 +7,9 @@ from collections.abc import Callable
 from transforms.events import data, plover
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate, find_candidates
-from transforms.events.deduplicate import count_mentions, merge_casualties
+from transforms.events.circumstances import amounts_of, attribution_of, casualties_of, date_of
+from transforms.events.dates import DateMention
+from transforms.events.deduplicate import count_mentions
 from transforms.normalise import text_hash
 from transforms.records import Article, Event, Mention, Party
 
@@ -22,8 +24,11 @@ def extract_events(article: Article) -> list[Event]:
     analysis = ArticleAnalysis(article)
     written = [c for c in find_candidates(analysis) if not c.reason]
     events: list[Event] = []
+    anchor: str | None = None  # the day told last
     for group in _acts(written):
-        events.append(_event(analysis, group))
+        event = _event(analysis, group, anchor)
+        anchor = event.event_date if event.date_type == "exact" else anchor
+        events.append(event)
     return events
 
 
@@ -77,11 +82,12 @@ def _agree(one: Candidate, other: Candidate, identity: Callable[[Party], str]) -
     return all(not a or not b or {identity(n.party) for n in a} == {identity(n.party) for n in b} for a, b in sides)
 
 
-def _event(analysis: ArticleAnalysis, group: list[Candidate]) -> Event:
+def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None) -> Event:
     article = analysis.article
     best = max(group, key=lambda c: (bool(c.roles.actors) + bool(c.roles.recipients), c.probability, -c.index))
     mentions = [_mention(analysis, c) for c in group]
     first = group[0]
+    date = _date(analysis, group, anchor)
     return Event(
         event_id=text_hash(f"{article.article_id} {first.event_type} {first.mode} {first.index} {first.hit.start} {first.hit.end}", 12),
         event_type=first.event_type,  # type: ignore[arg-type]
@@ -92,18 +98,32 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate]) -> Event:
         status=best.status,  # type: ignore[arg-type]
         actors=tuple(n.party for n in best.roles.actors),
         recipients=tuple(n.party for n in best.roles.recipients),
-        event_date=article.published_at[:10] if article.published_at else None,
-        date_start=None,
-        date_end=None,
-        date_type="publication",
-        date_text=None,
+        event_date=date.date,
+        date_start=date.date_start,
+        date_end=date.date_end,
+        date_type=date.date_type,
+        date_text=date.text or None,
         place=None,
-        casualties=merge_casualties([]),
-        amounts=(),
-        attribution=(),
+        casualties=casualties_of(analysis, group),
+        amounts=amounts_of(analysis, group),
+        attribution=attribution_of(analysis, group),
         confidence=round(max(c.probability for c in group), 3),
         **count_mentions(mentions),
     )
+
+
+def _date(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None) -> DateMention:
+    """The date of an act: the best that one of its tellings gives, else the day of publication, marked as such."""
+    unresolved = None
+    for candidate in group:
+        found = date_of(analysis, candidate, anchor)
+        if found and found.date_start:
+            return found
+        unresolved = unresolved or found
+    if unresolved:
+        return unresolved
+    published = analysis.article.published_at
+    return DateMention(0, 0, published[:10] if published else None, None, None, "publication", "")
 
 
 def _mention(analysis: ArticleAnalysis, candidate: Candidate) -> Mention:

@@ -1,0 +1,106 @@
+"""When an act happened, how many people it hurt, what figures stand beside it, and who reports it."""
+
+from __future__ import annotations
+
+from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
+from transforms.events.candidates import Candidate
+from transforms.events.clauses import FINITE_FORMS
+from transforms.events.dates import DateMention, find_dates
+from transforms.events.deduplicate import merge_casualties
+from transforms.events.named import parties_in
+from transforms.events.numbers import find_amounts, find_casualties
+from transforms.records import Casualties
+
+_PAST = frozenset({"past", "perfect", "pluperfect", "habitual"})
+# Types whose acts hurt or hold people, and types whose acts have an amount.
+_HURTING = frozenset({"HAZARD", "ASSAULT", "PROTEST", "COERCE", "MOBILIZE"})
+_COUNTED = frozenset({"AID", "AGREE", "MOBILIZE", "COOPERATE", "SANCTION", "COERCE", "SUPPORT", "RETREAT"})
+_HELD = frozenset({"arrest"})
+
+
+def date_of(analysis: ArticleAnalysis, candidate: Candidate, anchor: str | None) -> DateMention | None:
+    """The date that the text gives the act: in its own clause, or in one that its clause goes on with.
+
+    `anchor` is the day told last before, for "the next day".
+    """
+    sentence = analysis.sentences[candidate.index]
+    article = analysis.article
+    group = candidate.hit.group
+    past = None if group is None or candidate.hit.reversed else True if group.form in _PAST else False if group.form == "future" else None
+    found = find_dates(sentence.tokens, article.published_at, article.language, past, anchor, sentence.sentence.text)
+    if not found:
+        return None
+    for first, last in _reachable(sentence, candidate.hit.start):
+        inside = [d for d in found if first <= d.start and d.end <= last]
+        if inside:
+            before = [d for d in inside if d.end <= candidate.hit.start]
+            return before[-1] if before else inside[0]
+    return None
+
+
+def _reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:
+    """The token spans of the clauses that a clause shares its circumstances with, its own first."""
+    at = sentence.clause_at(token)
+    spans = [(sentence.clauses[at].start, sentence.clauses[at].end)]
+    coordinated = True
+    for earlier in range(at - 1, -1, -1):
+        clause = sentence.clauses[earlier]
+        coordinated = coordinated and not sentence.clauses[earlier + 1].opener
+        if coordinated or not any(g.form in FINITE_FORMS for g in sentence.groups if clause.start <= g.start < clause.end):
+            spans.append((clause.start, clause.end))
+    return spans
+
+
+def casualties_of(analysis: ArticleAnalysis, candidates: list[Candidate]) -> Casualties | None:
+    """The people that the tellings of an act say were hurt or held; when they say nothing, the sentence after the first of them may."""
+    if candidates[0].event_type not in _HURTING:
+        return None
+    indices = sorted({c.index for c in candidates})
+    tellings = [_casualties(analysis.sentences[i]) for i in indices]
+    following = indices[0] + 1
+    if not any(tellings) and candidates[0].event_type in ("HAZARD", "ASSAULT") and following < len(analysis.sentences):
+        tellings = [_casualties(analysis.sentences[following])]
+    return merge_casualties(tellings)
+
+
+def _casualties(sentence: SentenceAnalysis) -> Casualties | None:
+    return find_casualties(sentence.tokens, sentence.article.language, sentence.sentence.text)
+
+
+def amounts_of(analysis: ArticleAnalysis, candidates: list[Candidate]) -> tuple[str, ...]:
+    """Other figures in the clauses that tell the act."""
+    if candidates[0].event_type not in _COUNTED:
+        return ()
+    found: dict[str, None] = {}
+    for candidate in candidates:
+        sentence = analysis.sentences[candidate.index]
+        clause = sentence.clauses[sentence.clause_at(candidate.hit.start)]
+        tokens = sentence.tokens[clause.start : clause.end]
+        found.update(dict.fromkeys(find_amounts(tokens, analysis.article.language, sentence.sentence.text)))
+    return tuple(found)
+
+
+def attribution_of(analysis: ArticleAnalysis, candidates: list[Candidate]) -> tuple[str, ...]:
+    """Who reports the act: "… के अनुसार", or the subject of the clause that an act's clause completes ("… ने बताया कि")."""
+    found: dict[str, None] = {}
+    for candidate in candidates:
+        sentence = analysis.sentences[candidate.index]
+        at = sentence.clause_at(candidate.hit.start)
+        own = {n.party.text for n in candidate.roles.actors}
+        for number, clause in enumerate(sentence.clauses[: at + 1]):
+            for phrase in sentence.phrases(clause):
+                reports = phrase.case == "source" or (
+                    phrase.case == "erg" and not phrase.pronoun and number < at and _says(sentence, number) and _completes(sentence, number + 1)
+                )
+                if reports:
+                    found.update((n.party.text, None) for n in parties_in(sentence, phrase.start, phrase.end, None, False) if n.party.text not in own)
+    return tuple(found)
+
+
+def _says(sentence: SentenceAnalysis, clause: int) -> bool:
+    bounds = sentence.clauses[clause]
+    return any(g.lemma in sentence.grammar.saying for g in sentence.groups if bounds.start <= g.start < bounds.end)
+
+
+def _completes(sentence: SentenceAnalysis, clause: int) -> bool:
+    return sentence.clauses[clause].opener in sentence.grammar.words["complementizer"]
