@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cached_property
 
 from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
+from transforms.events.dates import find_dates
 from transforms.events.gazetteer import NameMatch, gazetteer
 from transforms.events.grammar import Grammar, grammar
 from transforms.events.lexicon import Hit, Lexicon, lexicon
@@ -103,6 +104,26 @@ class ArticleAnalysis:
         known = {s.text for s in body}
         title = [s for s in split_sentences(article.title or "", article.language) if s.text not in known]
         self.sentences = [SentenceAnalysis(s, n - len(title), n < len(title), article) for n, s in enumerate((*title, *body))]
+
+    @cached_property
+    def reference(self) -> str | None:
+        """The day that relative dates count from: that of publication.
+
+        On a page that does not give it, a weekday with day and month ("Tuesday, 18 June") tells the year: the text is not older than the latest
+        year that it names, and hardly more than two years younger.
+        """
+        if self.article.published_at:
+            return self.article.published_at
+        years = [t.key for s in self.sentences for t in s.tokens if len(t.key) == 4 and t.key.isdigit() and t.key.startswith("20")]
+        if not years:
+            return None
+        near = f"{int(max(years)) + 2}-12-31"
+        for sentence in self.sentences:
+            if sentence.keys & sentence.grammar.words["weekdays"]:
+                for found in find_dates(sentence.tokens, near, self.article.language, True):
+                    if found.date_type == "exact" and found.date and found.end - found.start > 2 and found.date[:4] >= max(years):
+                        return found.date
+        return None
 
     @cached_property
     def lead(self) -> list[SentenceAnalysis]:

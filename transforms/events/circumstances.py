@@ -27,7 +27,7 @@ def date_of(analysis: ArticleAnalysis, candidate: Candidate, anchor: str | None)
     article = analysis.article
     group = candidate.hit.group
     past = None if group is None or candidate.hit.reversed else True if group.form in _PAST else False if group.form == "future" else None
-    found = find_dates(sentence.tokens, article.published_at, article.language, past, anchor, sentence.sentence.text)
+    found = find_dates(sentence.tokens, analysis.reference, article.language, past, anchor, sentence.sentence.text)
     if not found:
         return None
     for first, last in _reachable(sentence, candidate.hit.start):
