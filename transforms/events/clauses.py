@@ -34,7 +34,7 @@ class VerbGroup(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Tokens `start` to `end` under a case mark; case "bare" has no mark, `pronoun` is "", "singular" or "plural"."""
+    """Tokens `start` to `end` under a case mark; case "bare" has no mark, `pronoun` is "", "singular", "plural" or "speaker"."""
 
     start: int
     end: int
@@ -230,6 +230,13 @@ def phrases(tokens: list[Token], clause: Clause, groups: list[VerbGroup], gramma
             i = start = group.end if group else i + 1
             continue
         pronoun = grammar.pronouns.get(word)
+        tail = _tail_at(tokens, i + 1, grammar) if pronoun and pronoun[1] == "gen" else None
+        if pronoun and tail:  # "उनके खिलाफ": the first word of the mark has grown onto the pronoun
+            if start < i:
+                yield Phrase(start, i, "bare", i, "")
+            yield Phrase(i, i + 1, tail[1], i + 1 + tail[0], pronoun[0])
+            i = start = i + 1 + tail[0]
+            continue
         if pronoun and pronoun[1] not in ("gen", "obl"):
             if start < i:
                 yield Phrase(start, i, "bare", i, "")
@@ -244,6 +251,14 @@ def phrases(tokens: list[Token], clause: Clause, groups: list[VerbGroup], gramma
         i += mark[0] if mark else 1
     if start < clause.end:
         yield Phrase(start, clause.end, "bare", clause.end, "")
+
+
+def _tail_at(tokens: list[Token], i: int, grammar: Grammar) -> tuple[int, str] | None:
+    if i < len(tokens):
+        for words, name in grammar.tails.get(tokens[i].key, ()):
+            if len(words) == 1 or tuple(token.key for token in tokens[i : i + len(words)]) == words:
+                return len(words), name
+    return None
 
 
 def case_at(tokens: list[Token], i: int, grammar: Grammar) -> tuple[int, str] | None:

@@ -10,6 +10,7 @@ from transforms.events.candidates import Candidate, find_candidates
 from transforms.events.circumstances import amounts_of, attribution_of, casualties_of, date_of
 from transforms.events.dates import DateMention
 from transforms.events.deduplicate import count_mentions
+from transforms.events.roles import BY_NEARNESS
 from transforms.normalise import text_hash
 from transforms.records import Article, Event, Mention, Party
 
@@ -52,7 +53,7 @@ def _same_act(group: list[Candidate], candidate: Candidate) -> bool:
     first = group[0]
     if (first.event_type, first.mode) != (candidate.event_type, candidate.mode) or _real(first) != _real(candidate):
         return False
-    if all(_agree(c, candidate, _name) for c in group):
+    if first.event_type == "HAZARD" or all(_agree(c, candidate, _name) for c in group):
         return True
     if not any(c.hit.frame is candidate.hit.frame for c in group):
         return False
@@ -77,8 +78,10 @@ def _office(party: Party) -> str:
 
 
 def _agree(one: Candidate, other: Candidate, identity: Callable[[Party], str]) -> bool:
-    """Whether two candidates have the same parties, as far as both name them."""
-    sides = ((one.roles.actors, other.roles.actors), (one.roles.recipients, other.roles.recipients))
+    """Whether two candidates have the same parties, as far as both name them. A recipient found by nearness alone does not part acts."""
+    sides = [(one.roles.actors, other.roles.actors)]
+    if not {one.roles.recipient_mark, other.roles.recipient_mark} & BY_NEARNESS:
+        sides.append((one.roles.recipients, other.roles.recipients))
     return all(not a or not b or {identity(n.party) for n in a} == {identity(n.party) for n in b} for a, b in sides)
 
 

@@ -28,9 +28,14 @@ class Grammar:
         self.home: str | None = source.get("home")
         self.order: str = source["order"]
         self.cases = _phrase_table({mark: words for mark, words in source["cases"].items()})
+        genitive = set(source["cases"]["gen"])
+        # what follows the genitive in a compound mark: "खिलाफ" in "के खिलाफ"
+        self.tails = _phrase_table(
+            {m: [w.split(" ", 1)[1] for w in marks if " " in w and w.split()[0] in genitive] for m, marks in source["cases"].items()}
+        )
         self.words = {name: frozenset(map(key, words)) for name, words in source["words"].items()}
         self.governors = _phrase_table(source.get("governors", {}))
-        self.pronouns = {key(word): (number, case) for number in ("singular", "plural") for word, case in source["pronouns"][number].items()}
+        self.pronouns = {key(word): (number, case) for number in ("singular", "plural", "speaker") for word, case in source["pronouns"][number].items()}
         self.both = frozenset(map(key, source["pronouns"]["both"]))
         verbs = source["verbs"]
         self.auxiliaries = frozenset(map(key, verbs["auxiliaries"]))

@@ -25,6 +25,8 @@ _IMPLIED = {
 }
 # Acts that are done to people: whoever is named there is one, known or not.
 _ON_PERSONS = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
+# Marks of recipients that no case mark points to.
+BY_NEARNESS = frozenset({"nearby", "before", "complement"})
 _ACTIVE = frozenset({"person", "state", "organisation", "role"})
 _EITHER = frozenset({"person", "state", "capital", "organisation"})
 # Finite forms in which a clause without a subject goes on with the one before.
@@ -71,6 +73,9 @@ class RoleFinder:
         if not roles.actors and implied:
             roles.actors = [Named(Party("", None, self.home, None, implied), "implied", hit.start, hit.start)]
             roles.actor_mark = "implied"
+        if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _NONFINITE and not hit.group.passive:
+            roles.actors = self._following_subject(sentence, found, hit)
+            roles.actor_mark = "following" if roles.actors else ""
         for mark in hit.frame.partners:
             partners = self._find(index, clause, found, hit, mark, acting=False)
             if partners:
@@ -87,21 +92,27 @@ class RoleFinder:
         if not roles.recipients and hit.frame.recipients:
             roles.recipients = self._complement(index, clause, taken)
             roles.recipient_mark = "complement" if roles.recipients else ""
-        if not roles.recipients and hit.frame.recipients:
+        if not roles.recipients and (hit.frame.recipients or hit.frame.event_type == "HAZARD"):
             roles.recipients = self._nearby(index, clause, hit, taken)
             roles.recipient_mark = "nearby" if roles.recipients else ""
+        if not roles.recipients and hit.frame.recipients and index:
+            actors = {a.party.name or a.party.text for a in roles.actors}
+            before = [m for m in self.article.sentences[index - 1].parties if m.kind in _ACTIVE and (m.party.name or m.party.text) not in actors]
+            roles.recipients = [Named(in_country(m.party, self.home), m.kind, m.start, m.end) for m in before[-1:]]
+            roles.recipient_mark = "before" if roles.recipients else ""
         return roles
 
     def _nearby(self, index: int, clause: int, hit: Hit, taken: set[tuple[int, int]]) -> list[Named]:
-        """The party of the clause nearest before the predicate, whatever its mark; sources and doers of other acts do not count."""
+        """The party of the clause nearest to the predicate, whatever its mark; sources and doers of other acts do not count."""
         sentence = self.article.sentences[index]
         unfit = [(p.start, p.after) for p in sentence.phrases(sentence.clauses[clause]) if p.case in ("erg", "by", "source", "between")]
-        start = sentence.clauses[clause].start
-        for m in reversed(sentence.parties):
-            if start <= m.start and m.end <= hit.start and m.kind in _ACTIVE and (m.start, m.end) not in taken:
-                if not any(a <= m.start < b for a, b in unfit):
-                    return [Named(in_country(m.party, self.home), m.kind, m.start, m.end)]
-        return []
+        bounds = sentence.clauses[clause]
+        fit = [m for m in sentence.parties if m.kind in _ACTIVE and (m.start, m.end) not in taken and not any(a <= m.start < b for a, b in unfit)]
+        before = [m for m in fit if bounds.start <= m.start and m.end <= hit.start]
+        after = [m for m in fit if hit.end <= m.start and (m.end <= bounds.end or hit.group is None)]
+        earlier = [m for m in fit if m.end <= bounds.start]
+        m = before[-1] if before else after[0] if after else earlier[-1] if earlier else None
+        return [Named(in_country(m.party, self.home), m.kind, m.start, m.end)] if m else []
 
     def _complement(self, index: int, clause: int, taken: set[tuple[int, int]]) -> list[Named]:
         """The first party of the clause that says what was asked or alleged: "आरोप लगाया कि सरकार …"."""
@@ -144,16 +155,16 @@ class RoleFinder:
     def _find(self, index: int, clause: int, found: list[Phrase], hit: Hit, mark: str, acting: bool) -> list[Named]:
         sentence = self.article.sentences[index]
         if mark == "gen":
-            return self._genitive(sentence, clause, hit)
+            return self._genitive(index, clause, hit)
         if mark == "speaker":
-            return self._back(index, clause)
+            return self._back(index, clause, saying=True)
         if mark == "nom":
             return [] if self._is_passive(hit) else self._bare(index, found, hit, first=True)
         if mark == "obj":
             return self._bare(index, found, hit, first=False)
         if mark == "erg" and self._is_passive(hit):
             return []
-        left = [p for p in found if p.case == mark and p.end <= hit.start]
+        left = [p for p in found if p.case == mark and (p.end <= hit.start or (mark == "erg" and p.after <= hit.end))]
         if mark == "erg" and not left and (hit.group is None or hit.reversed or hit.group.form in _NONFINITE):
             left = [p for p in found if p.case == mark and p.start >= hit.end][:1]
         if hit.reversed or (hit.group is None and not left):
@@ -174,13 +185,16 @@ class RoleFinder:
                 return both
         return parties_in(sentence, phrase.start, phrase.end, self.home, strict)
 
-    def _genitive(self, sentence: SentenceAnalysis, clause: int, hit: Hit) -> list[Named]:
+    def _genitive(self, index: int, clause: int, hit: Hit) -> list[Named]:
         """The owner right before the noun: "पुलिस की कड़ी आलोचना"."""
+        sentence = self.article.sentences[index]
         lower = sentence.clauses[clause].start
         noun = hit.noun[0] if hit.noun else hit.start
-        for at in range(noun - 1, max(lower, noun - 4), -1):
-            marks = sentence.grammar.cases.get(sentence.tokens[at].key)
-            if not marks:
+        for at in range(noun - 1, max(lower - 1, noun - 4), -1):
+            pronoun = sentence.grammar.pronouns.get(sentence.tokens[at].key)
+            if pronoun and pronoun[1] == "gen":
+                return self.antecedents(index, Phrase(at, at + 1, "gen", at + 1, pronoun[0]))
+            if sentence.tokens[at].key not in sentence.grammar.cases:
                 continue
             if not sentence.grammar.is_genitive(sentence.tokens[at].key):
                 return []
@@ -211,6 +225,15 @@ class RoleFinder:
             named = self._named(index, phrase, strict=True)
             if named:
                 return named
+        return []
+
+    def _following_subject(self, sentence: SentenceAnalysis, found: list[Phrase], hit: Hit) -> list[Named]:
+        """The unmarked subject after a subordinate verb: "हमला करने के बाद रूस …"."""
+        for phrase in found:
+            if phrase.case == "bare" and phrase.start >= hit.end:
+                named = parties_in(sentence, phrase.start, phrase.end, self.home, strict=True)
+                if named:
+                    return named
         return []
 
     def _shared_subject(self, index: int, clause: int) -> list[Named]:
@@ -247,18 +270,22 @@ class RoleFinder:
 
     def antecedents(self, index: int, phrase: Phrase) -> list[Named]:
         """Whom a pronoun names: the nearest subject before it."""
-        return self._back(index, self.article.sentences[index].clause_at(phrase.start))
+        return self._back(index, self.article.sentences[index].clause_at(phrase.start), saying=phrase.pronoun == "speaker")
 
-    def _back(self, index: int, clause: int) -> list[Named]:
+    def _back(self, index: int, clause: int, saying: bool = False) -> list[Named]:
+        """The nearest subject before a clause; with `saying`, the nearest of a verb of saying."""
         for back in range(index, max(-1, index - _BACK_SENTENCES - 1), -1):
             sentence = self.article.sentences[back]
             for earlier in range((clause if back == index else len(sentence.clauses)) - 1, -1, -1):
-                subject = self._subject(sentence, earlier)
+                subject = self._subject(sentence, earlier, saying)
                 if subject:
                     return subject
         return []
 
-    def _subject(self, sentence: SentenceAnalysis, clause: int) -> list[Named]:
+    def _subject(self, sentence: SentenceAnalysis, clause: int, saying: bool) -> list[Named]:
+        bounds = sentence.clauses[clause]
+        if saying and not any(g.lemma in sentence.grammar.saying for g in sentence.groups if bounds.start <= g.start < bounds.end):
+            return []
         for phrase in self._phrases(sentence, clause):
             if phrase.case == "erg" and not phrase.pronoun:
                 return parties_in(sentence, phrase.start, phrase.end, self.home, strict=False)
