@@ -70,7 +70,7 @@ class SentenceAnalysis:
     @cached_property
     def hits(self) -> list[Hit]:
         """The predicates of the lexicon."""
-        return self.lexicon.find(self.tokens, self.groups)
+        return [] if self.lexicon.cues.isdisjoint(self.keys) else self.lexicon.find(self.tokens, self.groups)
 
     @cached_property
     def _phrases(self) -> dict[int, list[Phrase]]:

@@ -27,14 +27,13 @@ def date_of(analysis: ArticleAnalysis, candidate: Candidate, anchor: str | None)
     article = analysis.article
     group = candidate.hit.group
     past = None if group is None or candidate.hit.reversed else True if group.form in _PAST else False if group.form == "future" else None
-    found = find_dates(sentence.tokens, analysis.reference, article.language, past, anchor, sentence.sentence.text)
-    if not found:
-        return None
     for first, last in _reachable(sentence, candidate.hit.start):
-        inside = [d for d in found if first <= d.start and d.end <= last]
-        if inside:
-            before = [d for d in inside if d.end <= candidate.hit.start]
-            return before[-1] if before else inside[0]
+        tokens = sentence.tokens[first:last]
+        if any(t.key in sentence.grammar.words["time"] or t.key.isdigit() for t in tokens):
+            inside = find_dates(tokens, analysis.reference, article.language, past, anchor, sentence.sentence.text)
+            before = [d for d in inside if first + d.end <= candidate.hit.start]
+            if inside:
+                return before[-1] if before else inside[0]
     return None
 
 

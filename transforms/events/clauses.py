@@ -243,7 +243,7 @@ def phrases(tokens: list[Token], clause: Clause, groups: list[VerbGroup], gramma
             yield Phrase(i, i + 1, pronoun[1], i + 1, pronoun[0])
             i = start = i + 1
             continue
-        mark = case_at(tokens, i, grammar)
+        mark = case_at(tokens, i, grammar) if word in grammar.cases else None
         if mark and mark[1] != "gen" and i > start:
             yield Phrase(start, i, mark[1], i + mark[0], "")
             i = start = i + mark[0]

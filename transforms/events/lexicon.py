@@ -58,6 +58,8 @@ class Lexicon:
                     self._add(*row)
         for entries in self.nouns.values():
             entries.sort(key=lambda e: -len(e[0]))
+        #: words without which a sentence holds no predicate
+        self.cues = frozenset(self.nouns) | {form for verb in self.verbs for forms in self.grammar.conjugate(verb).values() for form in forms}
 
     def _add(self, nouns: str, verbs: str, event_type: str, mode: str, actors: str, recipients: str, options: str) -> None:
         option = dict(part.split("=", 1) for part in options.split(";")) if options != "-" else {}
@@ -100,7 +102,6 @@ class Lexicon:
         """All predicates of a sentence whose words stand there; a verb group goes to the noun nearest to it."""
         keys = [token.key for token in tokens]
         ends = {group.end: group for group in groups}
-        starts = [group for group in groups]
         hits: list[tuple[int, Hit]] = []
         for i, word in enumerate(keys):
             taken: set[int] = set()
@@ -109,11 +110,11 @@ class Lexicon:
                 if id(frame) in taken or (n > 1 and tuple(keys[i : i + n]) != words):
                     continue
                 taken.add(id(frame))
-                hits.extend(self._noun_hits(frame, keys, i, i + n, starts, ends))
+                hits.extend(self._noun_hits(frame, keys, i, i + n, groups, ends))
         for group in groups:
             for prefix, frame in self.verbs.get(group.lemma, ()):
-                start = group.start - len(prefix)
-                if start >= 0 and tuple(keys[start : group.start]) == prefix:
+                start = self._before(keys, group.start, prefix)
+                if start is not None:
                     hits.append((0, Hit(frame, start, group.end, None, group, False)))
             for prefix, frame in self.verbs.get(group.vector, ()):
                 if prefix == (keys[group.start],):  # मार डालना
@@ -130,11 +131,8 @@ class Lexicon:
             if gap > _MAX_GAP + 3:
                 break
             for prefix in frame.verbs.get(group.lemma, ()):
-                before = group.start
-                while prefix and before > end and (keys[before - 1] in self.grammar.words["negation"] or keys[before - 1] in self.grammar.words["particles"]):
-                    before -= 1
-                before -= len(prefix)
-                if before >= end and tuple(keys[before : before + len(prefix)]) == prefix and self._open(keys, end, before):
+                before = self._before(keys, group.start, prefix)
+                if before is not None and before >= end and self._open(keys, end, before):
                     return [(before - end, Hit(frame, start, group.end, (start, end), group, False))]
             if group.form not in ("infinitive", "conjunctive", "participle"):
                 break
@@ -142,6 +140,14 @@ class Lexicon:
         if before_noun and before_noun.lemma in frame.verbs and () in frame.verbs[before_noun.lemma]:
             return [(1, Hit(frame, before_noun.start, end, (start, end), before_noun, True))]
         return [(0, Hit(frame, start, end, (start, end), None, False))] if frame.alone else []
+
+    def _before(self, keys: list[str], end: int, prefix: tuple[str, ...]) -> int | None:
+        """Where `prefix` stands before token `end`, perhaps with particles between; None when it does not."""
+        words = self.grammar.words
+        while prefix and end > 0 and (keys[end - 1] in words["negation"] or keys[end - 1] in words["particles"]):
+            end -= 1
+        start = end - len(prefix)
+        return start if start >= 0 and tuple(keys[start:end]) == prefix else None
 
     def _open(self, keys: list[str], start: int, end: int) -> bool:
         """Whether nothing between a noun and its verb parts them."""
