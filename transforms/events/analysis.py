@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from transforms.events import data
 from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
 from transforms.events.dates import find_dates
 from transforms.events.gazetteer import NameMatch, gazetteer
@@ -12,13 +13,22 @@ from transforms.events.grammar import Grammar, grammar
 from transforms.events.lexicon import Hit, Lexicon, lexicon
 from transforms.events.parties import PartyMention, find_parties
 from transforms.events.sentences import Sentence, split_sentences
-from transforms.events.tokens import Token, tokenize
+from transforms.events.tokens import Token, key, tokenize
 from transforms.records import Article
 
 
 _LEAD = 3
+# Words of a quiet subject that make a sentence quiet, and the share of sentences with such a word that makes a text quiet.
+_QUIET_WORDS = 1
+_QUIET_SHARE = 0.5
 # A text is about the language's own country unless more names than this point elsewhere.
 _HOME_NAMES = 2
+
+
+@lru_cache(maxsize=16)
+def topics(language: str) -> dict[str, frozenset[str]]:
+    """The words of subjects that tell no events in a language, by subject."""
+    return {name: frozenset(map(key, words)) for name, words in data.toml(language, "topics.toml").items()}
 
 
 class SentenceAnalysis:
@@ -56,6 +66,16 @@ class SentenceAnalysis:
     def parties(self) -> list[PartyMention]:
         """The parties that are named, in their order."""
         return find_parties(self.tokens, self.article.language, self.article.published_at, self.matches, self.sentence.text)
+
+    @cached_property
+    def topics(self) -> dict[str, frozenset[str]]:
+        """The words of quiet subjects, by subject."""
+        return topics(self.article.language)
+
+    @cached_property
+    def quiet(self) -> bool:
+        """Whether the sentence is thick with the words of a subject that only borrows the words of events."""
+        return any(len(words & self.keys) >= _QUIET_WORDS for words in self.topics.values())
 
     @cached_property
     def groups(self) -> list[VerbGroup]:
@@ -104,6 +124,13 @@ class ArticleAnalysis:
         known = {s.text for s in body}
         title = [s for s in split_sentences(article.title or "", article.language) if s.text not in known]
         self.sentences = [SentenceAnalysis(s, n - len(title), n < len(title), article) for n, s in enumerate((*title, *body))]
+
+    @cached_property
+    def quiet(self) -> bool:
+        """Whether the whole text is about a subject that only borrows the words of events: sport, films, prices …"""
+        topics = self.sentences[0].topics if self.sentences else {}
+        marked = [sum(not words.isdisjoint(s.keys) for s in self.sentences) for words in topics.values()]
+        return max(marked, default=0) >= _QUIET_SHARE * len(self.sentences)
 
     @cached_property
     def reference(self) -> str | None:

@@ -11,6 +11,8 @@ from transforms.events.roles import RoleFinder, Roles
 
 # Announced acts of these types are promises; an announced step back is a concession (coding manual, rule 2).
 _PROMISED = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE", "CONCEDE": "CONCEDE", "AGREE": "AGREE"}
+# Types that are events without any party named.
+_IMPERSONAL = frozenset({"HAZARD", "ASSAULT", "PROTEST", "COERCE", "MOBILIZE"})
 _HYPOTHETICAL = frozenset({"subjunctive", "ability", "wish", "obligation"})
 _POINTED_AT = frozenset({"HAZARD", "ASSAULT", "PROTEST"})
 
@@ -41,7 +43,7 @@ def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
         here = [_candidate(index, sentence, hit, finder, told) for hit in sentence.hits]
         for candidate in here:
             if not candidate.reason:
-                _add_features(candidate, sentence, here, seen, len(article.sentences))
+                _add_features(candidate, article, here, seen)
                 candidate.probability = decide.probability(candidate.features, weights)
         _drop_overlapping(here)
         for candidate in here:
@@ -74,12 +76,16 @@ def _candidate(index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFin
     candidate = Candidate(index, hit, event_type, mode, status, finder.fill(index, hit))
     if (frame.needs == "partner" and not candidate.roles.partners) or (frame.needs == "recipient" and not candidate.roles.recipients):
         candidate.reason = f"no {frame.needs} is named"
+    if event_type not in _IMPERSONAL and not candidate.roles.actors and not candidate.roles.recipients:
+        candidate.reason = "no party is named"
     candidate.features.append(f"governor={governor}")
     return candidate
 
 
 def _lexical_veto(sentence: SentenceAnalysis, hit: Hit, article: ArticleAnalysis) -> str:
     frame = hit.frame
+    if sentence.quiet and article.quiet:
+        return "sport, fiction, prices or the like"
     for word in frame.unless:
         if sentence.contains(word):
             return f"another meaning: {word}"
@@ -124,7 +130,8 @@ def _status(sentence: SentenceAnalysis, hit: Hit, governor: str) -> str:
     return "ongoing" if form == "progressive" else "occurred"
 
 
-def _add_features(candidate: Candidate, sentence: SentenceAnalysis, here: list[Candidate], seen: dict[str, int], sentences: int) -> None:
+def _add_features(candidate: Candidate, article: ArticleAnalysis, here: list[Candidate], seen: dict[str, int]) -> None:
+    sentence = article.sentences[candidate.index]
     hit, roles, grammar = candidate.hit, candidate.roles, sentence.grammar
     group = hit.group
     kind = "noun" if not group else "verb" if not hit.noun else "reversed" if hit.reversed else "both"
@@ -161,13 +168,17 @@ def _add_features(candidate: Candidate, sentence: SentenceAnalysis, here: list[C
         add("passive")
     if clause.opener:
         add("opener=" + ("that" if clause.opener in words["complementizer"] else "relative" if clause.opener in words["relative"] else "other"))
+    if sentence.quiet:
+        add("quiet:sentence")
+    if article.quiet:
+        add("quiet:text")
     for name in ("speculation", "questions", "conditional", "background"):
         if sentence.keys & words[name]:
             add(f"sentence:{name}")
     quotes = sum(sentence.sentence.text[: sentence.tokens[hit.start].start].count(q) for q in "\"“”‘’'")
     if quotes % 2:
         add("quoted")
-    add("position=" + ("title" if sentence.in_title else "lead" if sentence.position < 2 else "early" if sentence.position < sentences / 3 else "late"))
+    add("position=" + ("title" if sentence.in_title else "lead" if sentence.position < 2 else "early" if sentence.position < len(article.sentences) / 3 else "late"))
     add(f"length={min(5, len(sentence.tokens) // 10)}")
     others = [c for c in here if c is not candidate and not c.reason]
     add(f"others={min(4, len(others))}")
