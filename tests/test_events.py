@@ -1,0 +1,190 @@
+"""The event coder: sentences to records. The examples are written for these tests; five pages of seeds/ are read as well."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.events import deduplicate_events, event_key, extract_events, plover
+from transforms.events.sentences import split_sentences
+from transforms.events.tokens import tokenize
+from transforms.records import Article, Event, EventType, Mention, Party
+
+QUIET = Path(__file__).parent / "data" / "quiet_hi.txt"
+
+
+def article(text: str, published_at: str | None = "2024-06-20", title: str | None = None, language: str = "hi") -> Article:
+    """An article with nothing but a text."""
+    return Article(
+        "a1", "s1", "u1", None, None, title, (), published_at, None, None, None, language, 1.0, "Deva", text, (), (), ()
+    )  # fmt: skip
+
+
+def events(text: str, **kwargs: str | None) -> list[Event]:
+    """The events of a text."""
+    return extract_events(article(text, **kwargs))  # type: ignore[arg-type]
+
+
+def only(found: list[Event], event_type: EventType) -> Event:
+    """The one event of a type."""
+    of_type = [e for e in found if e.event_type == event_type]
+    assert len(of_type) == 1, [(e.event_type, e.mode) for e in found]
+    return of_type[0]
+
+
+def countries(parties: tuple[Party, ...]) -> set[str | None]:
+    """The states and codes of parties."""
+    return {p.country or p.code for p in parties}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("मंत्री ने बैठक की। फिर वे लौट गए।", ["मंत्री ने बैठक की।", "फिर वे लौट गए।"]),
+        ("मंत्री ने बैठक की.फिर वे लौट गए.", ["मंत्री ने बैठक की.", "फिर वे लौट गए."]),
+        ("डॉ. वर्मा ने एस. के. शर्मा को 3.5 लाख दिए।", ["डॉ. वर्मा ने एस. के. शर्मा को 3.5 लाख दिए।"]),
+        ("टोक्यो: मंत्री लौटे।", ["मंत्री लौटे।"]),
+    ],
+)
+def test_sentences_end_in_every_house_style(text: str, sentences: list[str]) -> None:
+    assert [s.text for s in split_sentences(text, "hi")] == sentences
+
+
+@given(st.text(alphabet="कखगि।. \n“”\"'-12abA?!", max_size=80))
+def test_sentences_and_tokens_give_their_own_offsets(text: str) -> None:
+    for sentence in split_sentences(text, "hi"):
+        assert text[sentence.start : sentence.end] == sentence.text
+        assert all(text[t.start : t.end] == t.text for t in tokenize(sentence.text, sentence.start))
+
+
+def test_case_marks_say_who_does_it_to_whom() -> None:
+    event = only(events("जापान के प्रधानमंत्री ने चीन की कड़ी आलोचना की।"), "ACCUSE")
+    assert (countries(event.actors), countries(event.recipients), event.mode) == ({"JPN"}, {"CHN"}, "disapprove")
+
+
+def test_those_who_meet_are_all_actors() -> None:
+    event = only(events("फ्रांस के राष्ट्रपति ने जर्मनी के चांसलर से मुलाकात की।"), "CONSULT")
+    assert (countries(event.actors), event.recipients) == ({"FRA", "DEU"}, ())
+
+
+def test_a_passive_without_doer_gives_the_sector_that_the_act_implies() -> None:
+    event = only(events("कानपुर में तीन तस्करों को गिरफ्तार कर लिया गया।"), "COERCE")
+    assert [p.sector for p in event.actors] == ["COP"]
+
+
+@pytest.mark.parametrize(
+    ("text", "event_type", "status"),
+    [
+        ("भारत ने नेपाल को आर्थिक मदद दी।", "AID", "occurred"),
+        ("भारत नेपाल को आर्थिक मदद देगा।", "AGREE", "occurred"),
+        ("भारत ने नेपाल को आर्थिक मदद नहीं दी।", "AID", "negated"),
+    ],
+)
+def test_tense_and_negation_decide_type_and_status(text: str, event_type: str, status: str) -> None:
+    assert (event_type, status) in {(e.event_type, e.status) for e in events(text)}
+
+
+def test_a_disaster_carries_its_casualties_and_date() -> None:
+    event = only(events("नेपाल में मंगलवार को आए भूकंप में 12 लोगों की मौत हो गई और 40 घायल हो गए।"), "HAZARD")
+    assert event.mode == "earthquake"
+    assert event.casualties is not None
+    assert (event.casualties.dead, event.casualties.injured) == (12, 40)
+    assert (event.event_date, event.date_type) == ("2024-06-18", "exact")
+
+
+def test_an_act_without_a_date_says_that_it_takes_that_of_publication() -> None:
+    event = only(events("जापान ने चीन की कड़ी आलोचना की।"), "ACCUSE")
+    assert (event.event_date, event.date_type) == ("2024-06-20", "publication")
+
+
+def test_one_act_told_twice_is_one_event_with_two_mentions() -> None:
+    found = events("जापान ने चीन की कड़ी आलोचना की।\nजापान ने कहा कि स्थिति गंभीर है।\nजापान ने चीन की आलोचना की है।")
+    assert only(found, "ACCUSE").mention_count == 2
+
+
+def test_texts_without_events_give_none() -> None:
+    texts = [line for line in QUIET.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    false = [t for t in texts if any(e.status not in ("hypothetical", "negated") for e in events(t))]
+    assert len(texts) == 100
+    assert len(false) <= 3, false
+
+
+def test_the_title_counts_but_has_no_offsets_in_the_text() -> None:
+    event = only(events("यह खबर अभी आई है।", title="जापान ने चीन की कड़ी आलोचना की"), "ACCUSE")
+    assert (event.mentions[0].sentence_start, event.mentions[0].trigger_start) == (None, None)
+
+
+def test_a_language_without_grammar_has_no_events() -> None:
+    assert events("Der Minister trat zurück.", language="de") == []
+
+
+@pytest.mark.parametrize("page", sorted((Path(__file__).parent.parent / "seeds").glob("*.txt")), ids=lambda p: p.name[:3])
+def test_every_record_carries_verbatim_evidence(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    found = extract_events(article(text))
+    assert found
+    assert len({e.event_id for e in found}) == len(found)
+    for event in found:
+        assert event.mode is None or event.event_type == "HAZARD" or event.mode in plover.modes(event.event_type)
+        for m in event.mentions:
+            assert m.sentence_start is not None
+            assert m.trigger_start is not None
+            assert text[m.sentence_start : m.sentence_end] == m.sentence
+            assert text[m.trigger_start : m.trigger_end] == m.trigger
+
+
+def test_a_letter_between_heads_of_state_is_found_in_a_page() -> None:
+    page = next((Path(__file__).parent.parent / "seeds").glob("000*"))
+    letters = [e for e in extract_events(article(page.read_text(encoding="utf-8"))) if (e.event_type, e.mode) == ("CONSULT", "phone")]
+    assert any(countries(e.actors) == {"RUS"} and countries(e.recipients) == {"PRK"} for e in letters)
+
+
+def telling(day: str | None, number: int, dead: int | None = None, country: str = "JPN") -> Event:
+    """One telling of one act in an article of its own."""
+    from transforms.records import Casualties
+
+    published = f"2024-06-{number + 10}"
+    mention = Mention(f"a{number}", None, f"p{number}", published, "s", 0, 1, "s", 0, 1)
+    return Event(
+        event_id=f"e{number}", event_type="ASSAULT", mode=None, quad=None, score=None, contexts=(), status="occurred",
+        actors=(Party(country, country, country, None, "MIL"),), recipients=(Party("चीन", "China", "CHN", None, "GOV"),),
+        event_date=day, date_start=day, date_end=day, date_type="exact" if day else "publication", date_text=None, place=None,
+        casualties=Casualties(dead=dead, text=(f"{dead} मरे",)) if dead else None, amounts=(), attribution=(), mentions=(mention,),
+        mention_count=1, source_count=1, first_seen=published, last_seen=published, confidence=0.5,
+    )  # fmt: skip
+
+
+def test_a_follow_up_keeps_the_later_figure_beside_the_earlier() -> None:
+    (event,) = deduplicate_events([telling("2024-06-11", 2, dead=9), telling("2024-06-10", 1, dead=5)])
+    assert event.casualties is not None
+    assert (event.casualties.dead, event.casualties.text) == (9, ("5 मरे", "9 मरे"))
+    assert (event.mention_count, event.source_count, event.event_id) == (2, 2, "e1")
+
+
+def test_days_are_not_chained() -> None:
+    week = [telling(f"2024-06-{10 + n}", n) for n in range(6)]
+    assert len(deduplicate_events(week)) == 3
+
+
+def test_other_parties_are_another_event() -> None:
+    assert len(deduplicate_events([telling("2024-06-10", 1), telling("2024-06-10", 2, country="FRA")])) == 2
+
+
+@settings(max_examples=30)
+@given(st.permutations(range(6)), st.integers(0, 3))
+def test_deduplication_does_not_depend_on_order(order: list[int], undated: int) -> None:
+    tellings = [telling(None if n < undated else f"2024-06-{10 + n // 2}", n) for n in range(6)]
+    assert deduplicate_events(tellings[n] for n in order) == deduplicate_events(tellings)
+    assert len({event_key(replace(e, event_date="2020-01-01")) for e in tellings}) == 1
+
+
+def test_extraction_is_deterministic() -> None:
+    text = "जापान ने चीन की कड़ी आलोचना की।\nफ्रांस के राष्ट्रपति ने जर्मनी के चांसलर से मुलाकात की।"
+    found = events(text)
+    random.shuffle(found)
+    assert sorted(found, key=lambda e: e.event_id) == sorted(events(text), key=lambda e: e.event_id)
