@@ -108,7 +108,9 @@ def hazard_labels(candidates: list[Candidate], analysis: ArticleAnalysis, events
         found.append(0.0)
         for event in events:
             kind = event["type_orig"].split(".")[-1]
-            wanted = ("ASSAULT", None) if kind in VIOLENCE else ("PROTEST", None) if kind == "RIOTS" else ("HAZARD", MODES.get(kind, "other"))
+            wanted = (
+                ("ASSAULT", None) if kind in VIOLENCE else ("PROTEST", None) if kind == "RIOTS" else ("HAZARD", MODES.get(kind, "other"))
+            )
             mode = candidate.mode if candidate.event_type == "HAZARD" else None
             if (candidate.event_type, mode) == wanted and event["span"][0] < end and start < event["span"][1]:
                 found[-1] = 1.0

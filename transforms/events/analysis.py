@@ -16,7 +16,6 @@ from transforms.events.sentences import Sentence, split_sentences
 from transforms.events.tokens import Token, key, tokenize
 from transforms.records import Article
 
-
 _LEAD = 3
 # Words of a quiet subject that make a sentence quiet, and the share of sentences with such a word that makes a text quiet.
 _QUIET_WORDS = 1
@@ -85,7 +84,9 @@ class SentenceAnalysis:
     @cached_property
     def clauses(self) -> list[Clause]:
         """The clauses, each with at least one word."""
-        return [c for c in clauses(self.tokens, self.groups, self.grammar) if any(t.key[:1].isalnum() for t in self.tokens[c.start : c.end])]
+        return [
+            c for c in clauses(self.tokens, self.groups, self.grammar) if any(t.key[:1].isalnum() for t in self.tokens[c.start : c.end])
+        ]
 
     @cached_property
     def hits(self) -> list[Hit]:

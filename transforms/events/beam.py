@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import apache_beam as beam
@@ -65,5 +65,5 @@ class DeduplicateEvents(beam.PTransform):
         )
 
 
-def _merge(_: str, events: object) -> list[Event]:
-    return merge_group(events)  # type: ignore[arg-type]
+def _merge(_: str, events: Iterable[Event]) -> list[Event]:
+    return merge_group(events)

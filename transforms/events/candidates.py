@@ -10,7 +10,15 @@ from transforms.events.lexicon import Hit
 from transforms.events.roles import RoleFinder, Roles
 
 # Announced acts of these types are promises; an announced step back is a concession (coding manual, rule 2).
-_PROMISED = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE", "CONCEDE": "CONCEDE", "AGREE": "AGREE"}
+_PROMISED = {
+    "CONSULT": "AGREE",
+    "SUPPORT": "AGREE",
+    "COOPERATE": "AGREE",
+    "AID": "AGREE",
+    "RETREAT": "CONCEDE",
+    "CONCEDE": "CONCEDE",
+    "AGREE": "AGREE",
+}
 # Types that are events without any party named.
 _IMPERSONAL = frozenset({"HAZARD", "ASSAULT", "PROTEST", "COERCE", "MOBILIZE"})
 _HYPOTHETICAL = frozenset({"subjunctive", "ability", "wish", "obligation"})
@@ -167,7 +175,10 @@ def _add_features(candidate: Candidate, article: ArticleAnalysis, here: list[Can
     if group and group.passive:
         add("passive")
     if clause.opener:
-        add("opener=" + ("that" if clause.opener in words["complementizer"] else "relative" if clause.opener in words["relative"] else "other"))
+        add(
+            "opener="
+            + ("that" if clause.opener in words["complementizer"] else "relative" if clause.opener in words["relative"] else "other")
+        )
     if sentence.quiet:
         add("quiet:sentence")
     if article.quiet:
@@ -178,7 +189,18 @@ def _add_features(candidate: Candidate, article: ArticleAnalysis, here: list[Can
     quotes = sum(sentence.sentence.text[: sentence.tokens[hit.start].start].count(q) for q in "\"“”‘’'")
     if quotes % 2:
         add("quoted")
-    add("position=" + ("title" if sentence.in_title else "lead" if sentence.position < 2 else "early" if sentence.position < len(article.sentences) / 3 else "late"))
+    add(
+        "position="
+        + (
+            "title"
+            if sentence.in_title
+            else "lead"
+            if sentence.position < 2
+            else "early"
+            if sentence.position < len(article.sentences) / 3
+            else "late"
+        )
+    )
     add(f"length={min(5, len(sentence.tokens) // 10)}")
     others = [c for c in here if c is not candidate and not c.reason]
     add(f"others={min(4, len(others))}")

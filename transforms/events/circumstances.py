@@ -89,10 +89,16 @@ def attribution_of(analysis: ArticleAnalysis, candidates: list[Candidate]) -> tu
         for number, clause in enumerate(sentence.clauses[: at + 1]):
             for phrase in sentence.phrases(clause):
                 reports = phrase.case == "source" or (
-                    phrase.case == "erg" and not phrase.pronoun and number < at and _says(sentence, number) and _completes(sentence, number + 1)
+                    phrase.case == "erg"
+                    and not phrase.pronoun
+                    and number < at
+                    and _says(sentence, number)
+                    and _completes(sentence, number + 1)
                 )
                 if reports:
-                    found.update((n.party.text, None) for n in parties_in(sentence, phrase.start, phrase.end, None, False) if n.party.text not in own)
+                    found.update(
+                        (n.party.text, None) for n in parties_in(sentence, phrase.start, phrase.end, None, False) if n.party.text not in own
+                    )
     return tuple(found)
 
 

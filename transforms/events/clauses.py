@@ -52,7 +52,20 @@ class Clause(NamedTuple):
 
 
 FINITE_FORMS = frozenset(
-    {"past", "perfect", "pluperfect", "present", "habitual", "progressive", "future", "subjunctive", "ability", "obligation", "wish", "request"}
+    {
+        "past",
+        "perfect",
+        "pluperfect",
+        "present",
+        "habitual",
+        "progressive",
+        "future",
+        "subjunctive",
+        "ability",
+        "obligation",
+        "wish",
+        "request",
+    }
 )
 
 
@@ -109,7 +122,11 @@ def _light_after_noun(keys: list[str], i: int, grammar: Grammar) -> bool:
     following = keys[i + 1]
     if following in grammar.words["after_verb"] or _MARK.match(following):
         return following not in _QUOTES and following != "("
-    return following in grammar.words["coordination"] or following in grammar.words["clause_openers"] or following in grammar.words["complementizer"]
+    return (
+        following in grammar.words["coordination"]
+        or following in grammar.words["clause_openers"]
+        or following in grammar.words["complementizer"]
+    )
 
 
 def _reading(keys: list[str], i: int, grammar: Grammar) -> Reading | None:
@@ -145,7 +162,9 @@ def _group(keys: list[str], start: int, main: Reading, grammar: Grammar) -> Verb
         reading = _reading(keys, end, grammar)
         if reading is None or reading.lemma not in grammar.auxiliaries or word in grammar.cases or word in grammar.words["not_verbs"]:
             break
-        if chain[-1].form in ("present", "past", "future", "subjunctive") or (reading.form == "root" and word in grammar.words["conjunctive"]):
+        if chain[-1].form in ("present", "past", "future", "subjunctive") or (
+            reading.form == "root" and word in grammar.words["conjunctive"]
+        ):
             break
         chain.append(reading)
         end += 1
@@ -162,7 +181,8 @@ def _group(keys: list[str], start: int, main: Reading, grammar: Grammar) -> Verb
 def _form(chain: list[Reading], must: bool, grammar: Grammar) -> str:
     last = chain[-1]
     if must or any(
-        chain[k].lemma in grammar.obligation and chain[k - 1].form == "infinitive" and chain[k].form != "infinitive" for k in range(1, len(chain))
+        chain[k].lemma in grammar.obligation and chain[k - 1].form == "infinitive" and chain[k].form != "infinitive"
+        for k in range(1, len(chain))
     ):
         return "obligation"
     if any(r.lemma == grammar.ability for r in chain[1:]):
@@ -174,7 +194,10 @@ def _form(chain: list[Reading], must: bool, grammar: Grammar) -> str:
     if last.form in ("infinitive", "conjunctive", "subjunctive", "request"):
         return last.form
     before = chain[-2].form if len(chain) > 1 else ""
-    if any(r.lemma == grammar.progressive and r.form == "perfective" and chain[k].form in ("root", "imperfective") for k, r in enumerate(chain[1:])):
+    if any(
+        r.lemma == grammar.progressive and r.form == "perfective" and chain[k].form in ("root", "imperfective")
+        for k, r in enumerate(chain[1:])
+    ):
         return "progressive"
     if last.form == "present":
         return "perfect" if before == "perfective" else "present"

@@ -98,7 +98,9 @@ def _merge(cluster: list[Event]) -> Event:
     if len(cluster) == 1:
         return cluster[0]
     by_age = sorted(cluster, key=lambda e: (e.first_seen or "9", e.event_id))
-    dated = min(cluster, key=lambda e: (("exact", "approximate", "publication", "unresolved").index(e.date_type), e.first_seen or "9", e.event_id))
+    dated = min(
+        cluster, key=lambda e: (("exact", "approximate", "publication", "unresolved").index(e.date_type), e.first_seen or "9", e.event_id)
+    )
     mentions = sorted({m for e in cluster for m in e.mentions}, key=_mention_order)
     return replace(
         by_age[0],

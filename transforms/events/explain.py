@@ -42,9 +42,7 @@ def explain_article(article: Article) -> list[SentenceExplanation]:
     analysis = ArticleAnalysis(article)
     candidates = find_candidates(analysis)
     weights = decide.model(article.language)
-    return [
-        _explain(sentence, [c for c in candidates if c.index == index], weights) for index, sentence in enumerate(analysis.sentences)
-    ]
+    return [_explain(sentence, [c for c in candidates if c.index == index], weights) for index, sentence in enumerate(analysis.sentences)]
 
 
 def explain_text(text: str, language: str, published_at: str | None = None) -> list[SentenceExplanation]:
@@ -59,13 +57,16 @@ def _explain(sentence: SentenceAnalysis, candidates: list[Candidate], weights: d
     return SentenceExplanation(
         text=sentence.sentence.text,
         tokens=[t.text for t in sentence.tokens],
-        parties=[f"{p.party.text} = {p.party.name} {p.party.country or p.party.code} {p.party.sector} ({p.kind})" for p in sentence.parties],
+        parties=[
+            f"{p.party.text} = {p.party.name} {p.party.country or p.party.code} {p.party.sector} ({p.kind})" for p in sentence.parties
+        ],
         clauses=[
             " ".join(f"[{sentence.words(p.start, p.end)}]{p.case}" for p in sentence.phrases(clause) if p.start < p.end)
             for clause in sentence.clauses
         ],
         verbs=[
-            f"{sentence.words(g.start, g.end)} = {g.lemma}, {g.form}{', passive' * g.passive}{', negated' * g.negated}" for g in sentence.groups
+            f"{sentence.words(g.start, g.end)} = {g.lemma}, {g.form}{', passive' * g.passive}{', negated' * g.negated}"
+            for g in sentence.groups
         ],
         frames=[_explain_frame(sentence, c, weights) for c in candidates],
     )

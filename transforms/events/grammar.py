@@ -27,7 +27,7 @@ class Grammar:
         self.language = language
         self.home: str | None = source.get("home")
         self.order: str = source["order"]
-        self.cases = _phrase_table({mark: words for mark, words in source["cases"].items()})
+        self.cases = _phrase_table(source["cases"])
         genitive = set(source["cases"]["gen"])
         # what follows the genitive in a compound mark: "खिलाफ" in "के खिलाफ"
         self.tails = _phrase_table(
@@ -35,7 +35,9 @@ class Grammar:
         )
         self.words = {name: frozenset(map(key, words)) for name, words in source["words"].items()}
         self.governors = _phrase_table(source.get("governors", {}))
-        self.pronouns = {key(word): (number, case) for number in ("singular", "plural", "speaker") for word, case in source["pronouns"][number].items()}
+        self.pronouns = {
+            key(word): (number, case) for number in ("singular", "plural", "speaker") for word, case in source["pronouns"][number].items()
+        }
         self.both = frozenset(map(key, source["pronouns"]["both"]))
         verbs = source["verbs"]
         self.auxiliaries = frozenset(map(key, verbs["auxiliaries"]))
@@ -78,7 +80,7 @@ class Grammar:
     def is_genitive(self, word: str) -> bool:
         """Whether a folded word alone is a genitive mark."""
         marks = self.cases.get(word)
-        return bool(marks) and marks[-1] == ((word,), "gen")
+        return marks is not None and marks[-1] == ((word,), "gen")
 
     def noun_forms(self, word: str) -> list[str]:
         """All forms of a noun, folded; forms that do not exist do no harm."""

@@ -59,7 +59,9 @@ class Lexicon:
         for entries in self.nouns.values():
             entries.sort(key=lambda e: -len(e[0]))
         #: words without which a sentence holds no predicate
-        self.cues = frozenset(self.nouns) | {form for verb in self.verbs for forms in self.grammar.conjugate(verb).values() for form in forms}
+        self.cues = frozenset(self.nouns) | {
+            form for verb in self.verbs for forms in self.grammar.conjugate(verb).values() for form in forms
+        }
 
     def _add(self, nouns: str, verbs: str, event_type: str, mode: str, actors: str, recipients: str, options: str) -> None:
         option = dict(part.split("=", 1) for part in options.split(";")) if options != "-" else {}

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.clauses import FINITE_FORMS, Phrase
+from transforms.events.gazetteer import NameMatch
 from transforms.events.lexicon import Hit
 from transforms.events.named import ACTING, Named, is_time, parties_in
-from transforms.events.parties import in_country
+from transforms.events.parties import PartyMention, in_country
 from transforms.records import Party
 
 _BACK_SENTENCES = 3
@@ -59,7 +60,7 @@ class RoleFinder:
         found = self._phrases(sentence, clause)
         roles = Roles()
         for mark in hit.frame.actors:
-            roles.actors = self._find(index, clause, found, hit, mark, acting=True)
+            roles.actors = self._find(index, clause, found, hit, mark)
             if roles.actors:
                 roles.actor_mark = mark
                 break
@@ -69,7 +70,7 @@ class RoleFinder:
         if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _TELLING and not hit.reversed:
             roles.actors = self._back(index, clause)
             roles.actor_mark = "elided" if roles.actors else ""
-        implied = _IMPLIED.get((hit.frame.event_type, hit.frame.mode))
+        implied = _IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
         if not roles.actors and implied:
             roles.actors = [Named(Party("", None, self.home, None, implied), "implied", hit.start, hit.start)]
             roles.actor_mark = "implied"
@@ -77,7 +78,7 @@ class RoleFinder:
             roles.actors = self._following_subject(sentence, found, hit)
             roles.actor_mark = "following" if roles.actors else ""
         for mark in hit.frame.partners:
-            partners = self._find(index, clause, found, hit, mark, acting=False)
+            partners = self._find(index, clause, found, hit, mark)
             if partners:
                 roles.partners = True
                 roles.actors = [*roles.actors, *(p for p in partners if p.party.text not in {a.party.text for a in roles.actors})]
@@ -85,7 +86,7 @@ class RoleFinder:
                 break
         taken = {(a.start, a.end) for a in roles.actors}
         for mark in hit.frame.recipients:
-            roles.recipients = [r for r in self._find(index, clause, found, hit, mark, acting=False) if (r.start, r.end) not in taken]
+            roles.recipients = [r for r in self._find(index, clause, found, hit, mark) if (r.start, r.end) not in taken]
             if roles.recipients:
                 roles.recipient_mark = mark
                 break
@@ -97,7 +98,9 @@ class RoleFinder:
             roles.recipient_mark = "nearby" if roles.recipients else ""
         if not roles.recipients and hit.frame.recipients and index:
             actors = {a.party.name or a.party.text for a in roles.actors}
-            before = [m for m in self.article.sentences[index - 1].parties if m.kind in _ACTIVE and (m.party.name or m.party.text) not in actors]
+            before = [
+                m for m in self.article.sentences[index - 1].parties if m.kind in _ACTIVE and (m.party.name or m.party.text) not in actors
+            ]
             roles.recipients = [Named(in_country(m.party, self.home), m.kind, m.start, m.end) for m in before[-1:]]
             roles.recipient_mark = "before" if roles.recipients else ""
         return roles
@@ -107,7 +110,11 @@ class RoleFinder:
         sentence = self.article.sentences[index]
         unfit = [(p.start, p.after) for p in sentence.phrases(sentence.clauses[clause]) if p.case in ("erg", "by", "source", "between")]
         bounds = sentence.clauses[clause]
-        fit = [m for m in sentence.parties if m.kind in _ACTIVE and (m.start, m.end) not in taken and not any(a <= m.start < b for a, b in unfit)]
+        fit = [
+            m
+            for m in sentence.parties
+            if m.kind in _ACTIVE and (m.start, m.end) not in taken and not any(a <= m.start < b for a, b in unfit)
+        ]
         before = [m for m in fit if bounds.start <= m.start and m.end <= hit.start]
         after = [m for m in fit if hit.end <= m.start and (m.end <= bounds.end or hit.group is None)]
         earlier = [m for m in fit if m.end <= bounds.start]
@@ -146,14 +153,16 @@ class RoleFinder:
         if inside and inside[-1].end < phrase.end and is_time(sentence, inside[-1].end, phrase.end):
             return inside[-1].end
         places = [m for m in sentence.matches if m.entry.kind == "place" and phrase.start <= m.start and m.end <= phrase.end]
-        for one, other in zip(inside, [*inside[1:], *places[-1:]], strict=False):
+        followers: list[PartyMention | NameMatch] = [*inside[1:], *places[-1:]]
+        for one, other in zip(inside, followers, strict=False):
             between = [t.key for t in sentence.tokens[one.end : other.start]]
-            if other.start >= one.end and not any(k in sentence.grammar.cases or k in sentence.grammar.words["coordination"] or k == "," for k in between):
+            if other.start >= one.end and not any(
+                k in sentence.grammar.cases or k in sentence.grammar.words["coordination"] or k == "," for k in between
+            ):
                 return one.end
         return None
 
-    def _find(self, index: int, clause: int, found: list[Phrase], hit: Hit, mark: str, acting: bool) -> list[Named]:
-        sentence = self.article.sentences[index]
+    def _find(self, index: int, clause: int, found: list[Phrase], hit: Hit, mark: str) -> list[Named]:
         if mark == "gen":
             return self._genitive(index, clause, hit)
         if mark == "speaker":
@@ -207,7 +216,9 @@ class RoleFinder:
     def _closes(self, sentence: SentenceAnalysis, token: int) -> bool:
         """Whether a phrase cannot reach back over this token."""
         word = sentence.tokens[token].key
-        return (word in sentence.grammar.cases and not sentence.grammar.is_genitive(word)) or any(g.start <= token < g.end for g in sentence.groups)
+        return (word in sentence.grammar.cases and not sentence.grammar.is_genitive(word)) or any(
+            g.start <= token < g.end for g in sentence.groups
+        )
 
     def _bare(self, index: int, found: list[Phrase], hit: Hit, first: bool) -> list[Named]:
         sentence = self.article.sentences[index]

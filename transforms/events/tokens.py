@@ -47,7 +47,7 @@ def tokenize(sentence: str, offset: int = 0) -> list[Token]:
     for match in _TOKEN.finditer(sentence):
         start, end = match.span()
         text = match.group()
-        if text in _HYPHENS and 0 < start and end < last and _LETTER.match(sentence[start - 1]) and _LETTER.match(sentence[end]):
+        if text in _HYPHENS and start and end < last and _LETTER.match(sentence[start - 1]) and _LETTER.match(sentence[end]):
             continue
         tokens.append(Token(text, start + offset, end + offset, key(text)))
     return tokens
