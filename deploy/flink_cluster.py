@@ -10,6 +10,7 @@ both stay in a cache ($KHABAR_CACHE, else ~/.cache/khabar). Nothing listens beyo
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -63,17 +64,21 @@ def flink_home() -> Path:
     return home / "pyflink"
 
 
-def job_server_jar() -> Path:
-    """Beam's Flink job server: $KHABAR_FLINK_JOB_SERVER_JAR, else from the cache or Maven Central."""
-    if given := os.environ.get("KHABAR_FLINK_JOB_SERVER_JAR"):
-        return Path(given)
-    jar = cache() / f"{JOB_SERVER}-{BEAM}.jar"
+def beam_jar(artifact: str) -> Path:
+    """A jar of Beam's release: $KHABAR_JARS/<artifact>-<version>.jar, else from the cache or Maven Central."""
+    name = f"{artifact}-{BEAM}.jar"
+    if (given := Path(os.environ.get("KHABAR_JARS", "")) / name).is_file():
+        return given
+    jar = cache() / name
     if not jar.is_file():
         if not shutil.which("mvn"):
-            raise Unavailable("Maven is not installed, and it fetches Beam's Flink job server")
-        artifact = f"org.apache.beam:{JOB_SERVER}:{BEAM}"
-        copy = ["dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={cache()}", "-Dmdep.useBaseVersion=true"]
-        _fetch(["mvn", "--batch-mode", "--quiet", "--strict-checksums", "-Dstyle.color=never", *copy], f"{artifact} from Maven Central")
+            raise Unavailable(f"Maven is not installed, and it fetches {artifact}")
+        coordinates = f"org.apache.beam:{artifact}:{BEAM}"
+        copy = ["dependency:copy", f"-Dartifact={coordinates}", f"-DoutputDirectory={cache()}", "-Dmdep.useBaseVersion=true"]
+        _fetch(
+            ["mvn", "--batch-mode", "--quiet", "--update-snapshots", "--strict-checksums", "-Dstyle.color=never", *copy],
+            f"{coordinates} from Maven Central",
+        )
     return jar
 
 
@@ -81,8 +86,12 @@ def _fetch(command: list[str], what: str) -> None:
     cache().mkdir(parents=True, exist_ok=True)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        reason = next((line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line), f"exit code {done.returncode}")
-        raise Unavailable(f"could not get {what}: {reason[:300]}")
+        # Maven's first error line ends with the cause.
+        reason = next(
+            (line.rpartition(": ")[2] for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line),
+            f"exit code {done.returncode}",
+        )
+        raise Unavailable(f"could not get {what}: {reason[:200]}")
 
 
 def configuration(rest_port: int, rpc_port: int, directory: Path) -> str:
@@ -209,17 +218,13 @@ def stop(directory: Path) -> None:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _alive(pid: int) -> bool:
-    try:
+    with contextlib.suppress(ChildProcessError):  # started by another call of this script
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
     try:
         os.killpg(pid, 0)
     except ProcessLookupError:
@@ -263,7 +268,7 @@ def main() -> int:
         stop(directory)
         return 0
     try:
-        jar = job_server_jar()
+        jar = beam_jar(JOB_SERVER)
         state = start(directory)
     except RuntimeError as error:
         print(f"flink_cluster: {error}", file=sys.stderr)

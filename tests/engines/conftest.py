@@ -1,0 +1,201 @@
+"""Engines and stores as fixtures, one of each per session. A fixture skips, with the reason, where its engine cannot be had."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engines import corpus
+from engines.faulty_proxy import Faults, faulty_proxy
+from engines.services import ENVIRONMENT, ROOT, khabar, listens, service
+
+sys.path.insert(0, str(ROOT / "deploy"))
+import flink_cluster
+from flink_cluster import Unavailable, cache, free_ports
+
+BEAM_MODULE = "apache_beam.runners.portability"
+
+
+@pytest.fixture(scope="session")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the services write their logs."""
+    return tmp_path_factory.mktemp("engine-logs")
+
+
+@pytest.fixture(scope="session")
+def worker_pool(logs: Path) -> Iterator[str]:
+    """The address of a pool that gives each engine its own Python worker processes."""
+    [port] = free_ports(1)
+    with service([sys.executable, ROOT / "deploy" / "worker_pool.py", port], logs / "workers.log", lambda: listens(port)):
+        yield f"127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def prism_binary() -> Path:
+    """Prism of the installed Beam release, built from its Go module."""
+    binary = cache() / f"prism-{flink_cluster.BEAM}"
+    if not binary.exists():
+        if not shutil.which("go"):
+            pytest.skip("Go is not installed, and it builds Prism")
+        build = cache() / "go-bin"
+        module = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{flink_cluster.BEAM}"
+        done = subprocess.run(
+            ["go", "install", module], env=ENVIRONMENT | {"GOBIN": str(build)}, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            pytest.skip(f"could not build Prism: {done.stderr.strip().splitlines()[-1][:200]}")
+        (build / "prism").rename(binary)
+    return binary
+
+
+@pytest.fixture(scope="session")
+def prism(prism_binary: Path, worker_pool: str) -> list[str]:
+    """Options that send a pipeline to Prism with workers in processes of their own."""
+    return [
+        "--runner=PrismRunner",
+        f"--prism_location={prism_binary}",
+        "--environment_type=EXTERNAL",
+        f"--environment_config={worker_pool}",
+    ]
+
+
+@pytest.fixture(scope="session")
+def job_service(worker_pool: str, logs: Path) -> Iterator[list[str]]:
+    """Options that send a pipeline to Beam's Python job service with workers in processes of their own."""
+    [port] = free_ports(1)
+    with service(
+        [sys.executable, "-m", f"{BEAM_MODULE}.local_job_service_main", "--job_port", port], logs / "job-service.log", lambda: listens(port)
+    ):
+        yield [
+            "--runner=PortableRunner",
+            f"--job_endpoint=127.0.0.1:{port}",
+            "--environment_type=EXTERNAL",
+            f"--environment_config={worker_pool}",
+        ]
+
+
+@pytest.fixture(scope="session")
+def flink_cluster_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A running Flink cluster: its addresses and process ids."""
+    directory = tmp_path_factory.mktemp("flink")
+    try:
+        state = flink_cluster.start(directory)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    try:
+        yield state
+    finally:
+        flink_cluster.stop(directory)
+
+
+@pytest.fixture(scope="session")
+def flink(flink_cluster_state: dict[str, Any]) -> list[str]:
+    """Options that send a pipeline to the Flink cluster."""
+    return flink_cluster.beam_options(flink_cluster_state, _jar(flink_cluster.JOB_SERVER))
+
+
+@pytest.fixture(scope="session")
+def spark(worker_pool: str) -> list[str]:
+    """Options that send a pipeline to Spark 3 with two local executors."""
+    if not shutil.which("java"):
+        pytest.skip("Java is not installed")
+    jar = _jar("beam-runners-spark-3-job-server")
+    return [
+        "--runner=SparkRunner",
+        f"--spark_job_server_jar={jar}",
+        "--spark_master_url=local[2]",
+        "--environment_type=EXTERNAL",
+        f"--environment_config={worker_pool}",
+    ]
+
+
+def _jar(artifact: str) -> Path:
+    try:
+        return flink_cluster.beam_jar(artifact)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """5,000 pages in 20 files, with copies, broken rows and one page that no stage may choke on."""
+    return corpus.write(tmp_path_factory.mktemp("pages"), pages=5000, files=20)
+
+
+@pytest.fixture(scope="session")
+def local_run(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run of those pages on the local runner: what every engine must equal."""
+    out = tmp_path_factory.mktemp("local")
+    done = khabar("ingest", "--input", pages, "--output", out, "--run_id", "local")
+    assert done.returncode == 0, done.stderr
+    return out / "run=local"
+
+
+@dataclass
+class Store:
+    """An object store behind a proxy that can be told to fail."""
+
+    url: str
+    fs: Any
+    environment: dict[str, str]
+    faults: Faults
+
+
+SECRET = "KHABARTESTSECRET"
+
+
+@pytest.fixture(scope="session")
+def gcs(logs: Path) -> Iterator[Store]:
+    """Google Cloud Storage, emulated, with one bucket."""
+    gcsfs = pytest.importorskip("gcsfs")
+    emulator = _script("gcp-storage-emulator")
+    port, proxy = free_ports(2)
+    start = [emulator, "start", "--host=127.0.0.1", f"--port={port}", "--in-memory", "--default-bucket=news"]
+    with service(start, logs / "gcs.log", lambda: listens(port)), faulty_proxy(f"127.0.0.1:{port}", proxy) as faults:
+        endpoint = f"http://127.0.0.1:{proxy}"
+        environment = {"STORAGE_EMULATOR_HOST": endpoint, "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false"}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            yield Store(
+                "gs://news",
+                gcsfs.GCSFileSystem(endpoint_url=endpoint, token="anon", use_listings_cache=False, skip_instance_cache=True),
+                environment,
+                faults,
+            )
+
+
+@pytest.fixture(scope="session")
+def s3(logs: Path) -> Iterator[Store]:
+    """Amazon S3, emulated, with one bucket."""
+    s3fs = pytest.importorskip("s3fs")
+    port, proxy = free_ports(2)
+    with (
+        service([_script("moto_server"), "-H", "127.0.0.1", "-p", port], logs / "s3.log", lambda: listens(port)),
+        faulty_proxy(f"127.0.0.1:{port}", proxy) as faults,
+    ):
+        environment = {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{proxy}",
+            "AWS_ACCESS_KEY_ID": "khabar",
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+        fs = s3fs.S3FileSystem(
+            key="khabar", secret=SECRET, endpoint_url=environment["AWS_ENDPOINT_URL"], use_listings_cache=False, skip_instance_cache=True
+        )
+        fs.mkdir("news")
+        yield Store("s3://news", fs, environment, faults)
+
+
+def _script(name: str) -> Path:
+    script = Path(sys.executable).with_name(name)
+    if not script.exists():
+        pytest.skip(f"{name} is not installed: pip install -e '.[test]'")
+    return script
