@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from transforms.clean.blocks import text_blocks
+from transforms.clean.blocks import HtmlPage, PageMeta, text_blocks
+from transforms.clean.dates import url_date
+from transforms.clean.fragments import rejoin
+from transforms.clean.furniture import count_furniture, publisher_of
+from transforms.clean.inline import cut_noise
+from transforms.clean.judge import Judged, judge
+from transforms.clean.metadata import dateline, line_meta, sign_off, split_tags
+from transforms.clean.phrases import Phrases, phrases
+from transforms.clean.title import without_site
 from transforms.normalise import text_hash
-from transforms.records import Article, RawDocument, Reject, Removed, reject
+from transforms.records import Article, RawDocument, Reject, Removed, RemovedKind, reject
+
+MIN_REPEAT_CHARS = 60  # a shorter line may be a refrain
+META_REACH = 6  # blocks before the title and after the text in which byline and dates are looked for
+DATELINE_REACH = 2  # paragraphs
 
 
 def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = None) -> Article | Reject:
@@ -19,43 +31,124 @@ def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = N
     Returns:
         The article, its language not yet told; or a reject with the reason `empty`, `no_content` or `not_an_article`.
     """
-    blocks = text_blocks(document.content)
-    if not blocks:
-        return reject(document, "clean", "empty", "nothing but white space")
-    lines = [b.text for b in blocks]
-    title, body, removed = document.title, [], []
-    for line in lines:
-        if len(lines) > 1 and title is None and len(line) >= 25 and line[-1] not in ".।?!":
-            title = line
-        elif len(lines) == 1 or len(line) >= 60 or line[-1] in ".।?!":
-            body.append(line)
-        else:
-            removed.append(Removed("nav", line))
-    if not body:
-        return reject(document, "clean", "no_content", "no line of the page is running text")
-    text = "\n".join(body)
+    table = phrases()
+    page = _read(document, table)
+    if not page.blocks:
+        return reject(document, "clean", "empty", "nothing but white space" if document.format == "text" else "no text in the markup")
+    if page.not_an_article:
+        return reject(document, "clean", "not_an_article", page.not_an_article)
+    removed: list[tuple[int, RemovedKind, str]] = []
+    for i, block in enumerate(page.blocks):
+        block.text, cut = cut_noise(block.text)
+        removed += ((i, kind, text) for kind, text in cut)
+    judged = judge(page.blocks, table, document.title or page.meta.title, furniture, publisher_of(document))
+    paragraphs, repeats = _paragraphs(judged)
+    if not paragraphs:
+        return reject(document, "clean", "no_content", f"no running text among {len(page.blocks)} lines")
+    meta = _metadata(document, page.meta, judged, table)
+    text, agency, signed = sign_off("\n".join(paragraphs), table)
+    if signed:
+        removed.append((judged.body[-1], "byline", signed))
+    place, agency_there = next((found for p in paragraphs[:DATELINE_REACH] if any(found := dateline(p, table))), (None, None))
+    removed += ((i, kind, judged.lines[i].text) for i, kind in judged.removed())
+    removed += ((i, "repeat", judged.lines[i].text) for i in repeats)
     return Article(
         article_id=text_hash(text),
         source_id=document.source_id,
         uri=document.uri,
-        url=document.url,
-        publisher=document.publisher,
-        title=title,
-        byline=(),
-        published_at=document.published_at,
-        modified_at=None,
-        agency=None,
-        dateline=None,
+        url=document.url or meta.url,
+        publisher=document.publisher or meta.publisher,
+        title=_title(document, page.meta, judged),
+        byline=meta.byline,
+        published_at=document.published_at or meta.published_at or url_date(document.url or meta.url),
+        modified_at=meta.modified_at,
+        agency=meta.agency or agency or agency_there,
+        dateline=place,
         language="und",
         language_confidence=0.0,
         script=None,
         text=text,
-        tags=(),
-        removed=tuple(removed),
+        tags=meta.tags or _tags(judged, text),
+        removed=tuple(Removed(kind, text) for _, kind, text in sorted(removed, key=lambda item: item[0]) if text),
         duplicates=(),
     )
 
 
 def clean_articles(documents: Iterable[RawDocument]) -> Iterator[Article | Reject]:
-    """Cleans many pages."""
-    return map(clean_article, documents)
+    """Cleans many pages, with the evidence that they give about each other; holds them all in memory."""
+    pages = list(documents)
+    furniture = count_furniture(pages)
+    for document in pages:
+        yield clean_article(document, furniture)
+
+
+def _read(document: RawDocument, table: Phrases) -> HtmlPage:
+    if document.format == "html":
+        from transforms.clean.html import html_blocks
+
+        return html_blocks(document.content, document.url)
+    return HtmlPage(rejoin(text_blocks(document.content), table))
+
+
+def _paragraphs(judged: Judged) -> tuple[list[str], list[int]]:
+    """The paragraphs of the text, and the indices of blocks that only repeat others."""
+    seen: set[str] = set()
+    paragraphs: list[str] = []
+    repeats: list[int] = []
+    texts = [judged.lines[i].text for i in judged.body]
+    for n, i in enumerate(judged.body):
+        text = texts[n]
+        key = judged.lines[i].key + text[-MIN_REPEAT_CHARS:]
+        again = len(text) >= MIN_REPEAT_CHARS and (key in seen or any(later.startswith(text) for later in texts[n + 1 : n + 3] if later != text))
+        if again:
+            repeats.append(i)
+        else:
+            seen.add(key)
+            paragraphs.append(text)
+    return paragraphs, repeats
+
+
+def _title(document: RawDocument, meta: PageMeta, judged: Judged) -> str | None:
+    if document.title:
+        return without_site(document.title.strip(), [line.text for line in judged.lines[:60]])
+    if judged.title is not None:
+        text = judged.lines[judged.title].text
+        return without_site(text, [line.text for line in judged.lines[: judged.title + 3] if line.text != text])
+    return meta.title
+
+
+def _metadata(document: RawDocument, meta: PageMeta, judged: Judged, table: Phrases) -> PageMeta:
+    """What the page declares, completed by what its lines say."""
+    start = (judged.title if judged.title is not None else judged.body[0]) - META_REACH
+    inside = set(judged.body) | {judged.title}
+    around = [judged.lines[i] for i in range(max(0, start), min(len(judged.lines), judged.body[-1] + 1 + META_REACH)) if i not in inside]
+    found = line_meta(around, table, document.published_at or document.crawled_at)
+    for name in ("byline", "published_at", "modified_at", "agency"):
+        if not getattr(meta, name):
+            setattr(meta, name, getattr(found, name))
+    return meta
+
+
+def _tags(judged: Judged, text: str) -> tuple[str, ...]:
+    lines = judged.lines
+    for i, line in enumerate(lines):
+        if not line.hit or line.hit.kind != "tag" or i in judged.body:
+            continue
+        if line.hit.mode == "start" and len(line.words) > line.hit.length:
+            _, separator, rest = line.text.partition(":")
+            listed = rest if separator else " ".join(line.text.split()[line.hit.length :])
+        else:
+            following: list[str] = []
+            while len(following) < 10 and i + 1 + len(following) < len(lines) and lines[i + 1 + len(following)].shape in "mh":
+                following.append(lines[i + 1 + len(following)].text)
+            listed = "|".join(following)
+        if tags := split_tags(listed, frozenset(words_as_written(text)) if listed else frozenset()):
+            return tags
+    return ()
+
+
+def words_as_written(text: str) -> list[str]:
+    """The words of a text in their own spelling."""
+    return [word.strip(".,।:;!?'\"“”‘’()[]") for word in text.split()]
+
+

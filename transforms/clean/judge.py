@@ -1,0 +1,130 @@
+"""Title, text or noise: what every block of a page is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from transforms.clean.blocks import Block
+from transforms.clean.furniture import MIN_PAGES, line_key
+from transforms.clean.lines import Line, describe, features
+from transforms.clean.metadata import agency_of
+from transforms.clean.model import LABELS, Scores, decode, weights
+from transforms.clean.phrases import Phrases
+from transforms.clean.title import find_title
+from transforms.normalise import words
+from transforms.records import RemovedKind
+
+NOISE, TITLE, BODY = range(len(LABELS))
+CERTAIN = 12.0  # score that no other evidence outweighs
+MAX_CERTAIN_CHARS = 280  # a longer line that starts with a phrase is a paragraph
+# A line that is or starts with a phrase of these kinds is noise for certain; menus, bylines and dates have names that texts use, too.
+_CERTAIN_KINDS = frozenset(("ad", "related", "promo", "share", "tag", "footer"))
+
+
+@dataclass(slots=True)
+class Judged:
+    """A page, judged."""
+
+    lines: list[Line]
+    title: int | None  # index of the headline
+    body: list[int]  # indices of the text's blocks, in page order
+    kinds: dict[int, RemovedKind] = field(default_factory=dict)  # of every other block
+
+    def removed(self) -> Iterator[tuple[int, RemovedKind]]:
+        """The blocks that are not part of the article, with their kinds."""
+        return iter(self.kinds.items())
+
+
+def judge(blocks: Sequence[Block], table: Phrases, given_title: str | None, furniture: Mapping[int, int] | None, publisher: str) -> Judged:
+    """Decides what every block of a page is.
+
+    Args:
+        blocks: the page; not empty.
+        table: the phrases of all languages.
+        given_title: a title that is known from elsewhere.
+        furniture: on how many pages a line stands, by `line_key`.
+        publisher: whose page it is, for `furniture`.
+    """
+    lines = [describe(block, table) for block in blocks if block.text]
+    title_key = " ".join(words(given_title)) if given_title else None
+    bias = [_bias(line, table) for line in lines]
+    if furniture:
+        _add_furniture(bias, lines, furniture, publisher)
+    labels, scores = decode(features(lines, table), weights(), bias)
+    if BODY not in labels:
+        labels = _rescue(lines, labels, bias)
+    bonus = [8.0 if title_key and line.key and (line.key in title_key and len(line.key) > 0.4 * len(title_key)) else 0.0 for line in lines]
+    title = find_title(lines, labels, scores, table, bonus)
+    body = _body(lines, labels, title)
+    judged = Judged(lines, title, body)
+    _name_kinds(judged, table)
+    return judged
+
+
+def _bias(line: Line, table: Phrases) -> Scores:
+    hit = line.hit
+    if hit and hit.kind in _CERTAIN_KINDS and hit.mode != "inside" and len(line.text) <= MAX_CERTAIN_CHARS:
+        return (CERTAIN, 0.0, 0.0)
+    if len(line.words) <= 12 and agency_of(line.text, table):
+        return (CERTAIN, 0.0, 0.0)
+    return (0.0, 0.0, 0.0)
+
+
+def _add_furniture(bias: list[Scores], lines: Sequence[Line], furniture: Mapping[int, int], publisher: str) -> None:
+    for i, line in enumerate(lines):
+        if furniture.get(line_key(publisher, line.text), 0) >= MIN_PAGES:
+            bias[i] = (CERTAIN, 0.0, 0.0)
+
+
+def _rescue(lines: Sequence[Line], labels: list[int], bias: Sequence[Scores]) -> list[int]:
+    """When the model finds no text: the sentences of the page, or its only line, are the text."""
+    free = [i for i in range(len(lines)) if not bias[i][NOISE]]
+    prose = {i for i in free if lines[i].shape in "Ss"} or (set(free) if len(lines) == 1 else set())
+    return [BODY if i in prose else label for i, label in enumerate(labels)]
+
+
+def _body(lines: Sequence[Line], labels: Sequence[int], title: int | None) -> list[int]:
+    """The blocks of the text; what the model took for a second title is a subhead when it stands inside the text."""
+    body = [i for i, label in enumerate(labels) if label == BODY and i != title]
+    if not body:
+        return []
+    key = lines[title].key if title is not None else None
+    return [i for i in range(body[0], body[-1] + 1) if i != title and labels[i] != NOISE and lines[i].key != key]
+
+
+def _name_kinds(judged: Judged, table: Phrases) -> None:
+    """Gives every removed block its kind: by its phrase, by its shape, else by where it stands."""
+    lines, body = judged.lines, set(judged.body)
+    title_key = lines[judged.title].key if judged.title is not None else None
+    first = judged.title if judged.title is not None else min(body, default=0)
+    last = max(body, default=0)
+    section: RemovedKind | None = None
+    for i, line in enumerate(lines):
+        if i in body or i == judged.title:
+            section = None
+            continue
+        hit = line.hit
+        if hit and hit.mode == "heading":
+            section = "footer" if hit.kind == "footer" else "related"
+        judged.kinds[i] = _kind(line, table, title_key, section, i < first, i > last)
+
+
+def _kind(line: Line, table: Phrases, title_key: str | None, section: RemovedKind | None, before: bool, after: bool) -> RemovedKind:
+    if line.key and line.key == title_key:
+        return "repeat"
+    if line.hit and line.hit.kind != "highlights":
+        return line.hit.kind  # type: ignore[return-value]
+    if line.text[:1] in "{<[" or not line.words:
+        return "markup" if line.text[:1] in "{<[" else "nav"
+    if line.shape == "D":
+        return "date"
+    if agency_of(line.text, table):
+        return "byline"
+    if section or line.shape == "C":
+        return "teaser"
+    if before:
+        return "nav" if line.shape in "mhf" else "promo"
+    if line.shape == "m":
+        return "footer" if after else "caption"
+    return "teaser"

@@ -1,0 +1,54 @@
+"""Which block is the headline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.clean.lines import Line
+from transforms.clean.model import LABELS
+from transforms.clean.phrases import Phrases
+
+TITLE, BODY = LABELS.index("title"), LABELS.index("body")
+MAX_CHARS = 300
+MIN_WORDS = 2
+REACH = 40  # blocks before the text in which the headline is looked for
+_ENOUGH = 2.0
+_SEPARATORS = ("|", " - ", " – ", " — ", " :: ", "»")
+
+
+def find_title(lines: Sequence[Line], labels: Sequence[int], scores: Sequence[tuple[float, float, float]], table: Phrases, bonus: Sequence[float]) -> int | None:
+    """The index of the headline, or None when the page has none.
+
+    Weighs what the block model thinks of a block as a title, whether its words come back in the text, how near to the text it stands, and whether it is
+    repeated; `bonus` adds what the markup says.
+    """
+    body = [i for i, label in enumerate(labels) if label == BODY]
+    if not body or len(lines) < 2:
+        return None
+    first = body[0]
+    vocabulary = {word for i in body for word in lines[i].words}
+    keys = [line.key for line in lines[: first + REACH]]
+    best, best_score = None, _ENOUGH
+    for i in range(max(0, first - REACH), min(len(lines), body[-1] + 2)):
+        line = lines[i]
+        titled = labels[i] == TITLE
+        if i > first and not titled:
+            continue
+        if labels[i] == BODY or len(line.words) < MIN_WORDS or len(line.text) > MAX_CHARS or (line.hit and line.hit.mode in ("line", "heading") and not titled):
+            continue
+        content = [w for w in line.words if w not in table.function_words]
+        overlap = sum(w in vocabulary for w in content) / len(content) if content else 0.0
+        noise, title, _ = scores[i]
+        score = 3.0 * titled + 4.0 * overlap + 0.5 * max(-4.0, min(4.0, title - noise)) - 0.1 * abs(first - i) + bonus[i]
+        score += 1.0 * (keys.count(line.key) > 1) + 0.5 * (len(line.words) >= 5) - 3.0 * (i > first) - 1.5 * (line.hit is not None and line.hit.mode != "inside")
+        if score > best_score:
+            best, best_score = i, score
+    return best
+
+
+def without_site(title: str, others: Sequence[str]) -> str:
+    """The title without a site name after it, if the page also prints it bare."""
+    for other in others:
+        if len(other) >= 12 and title.startswith(other) and any(title[len(other) :].strip().startswith(mark.strip()) for mark in _SEPARATORS):
+            return other
+    return title
