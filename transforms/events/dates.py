@@ -6,6 +6,7 @@ weekday in an article without a publication date stays unresolved.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,6 +20,8 @@ from transforms.events.tokens import Token, key
 from transforms.records import DateType
 
 _YEARS = range(1800, 2101)
+# Where the words before a unit of time point.
+_DIRECTIONS = {"previous": -1, "next": 1, "this": 0, "same": 0}
 _MAX_COUNT = 200  # "500 days ago" is no date
 
 
@@ -50,8 +53,6 @@ def _words(language: str) -> _Words:
     source = data.toml(language, "dates.toml")
     words = source.get("words", {})
     days = source.get("days", {})
-    names = ("previous", "next", "this", "same", "ago", "later", "start", "middle", "end", "year", "date", "of", "to")
-    names += ("particles", "after_year", "before_year", "dayparts", "closing", "about", "articles")
     return _Words(
         {key(word): int(number) for number, spellings in source.get("months", {}).items() for word in spellings},
         {key(word): int(number) for number, spellings in source.get("weekdays", {}).items() for word in spellings},
@@ -59,7 +60,7 @@ def _words(language: str) -> _Words:
         {key(word): n for word, n in days.get("past", {}).items()},
         {key(word): n for word, n in days.get("future", {}).items()},
         frozenset(map(key, days.get("today", ()))),
-        {name: frozenset(map(key, words.get(name, ()))) for name in names},
+        defaultdict(frozenset, {name: frozenset(map(key, spellings)) for name, spellings in words.items() if name != "vague"}),
         tuple(sorted((tuple(map(key, phrase.split())) for phrase in words.get("vague", ())), key=len, reverse=True)),
     )
 
@@ -79,7 +80,7 @@ def find_dates(
         reference: ISO 8601 date or time of publication; a year alone helps as far as it goes.
         language: BCP 47 tag.
         past: whether the clause tells the past (True) or the future (False); None if it is not known. It decides words with two readings.
-        anchor: ISO day told last before, for "the next day" and "the same day".
+        anchor: ISO day told last before, for "the next day", "the same day", and days without a year when the reference is not known.
         source: the text that the token offsets count in, for verbatim texts.
     """
     reader = _Reader(tokens, reference, _words(language), language, past, anchor)
@@ -119,7 +120,17 @@ class _Reader:
         self.past = past
 
     def at(self, i: int) -> _Hit | None:
-        for reading in (self._numeric, self._vague, self._weekday, self._modified, self._day_month, self._month, self._ago, self._year, self._near):
+        for reading in (
+            self._numeric,
+            self._vague,
+            self._weekday,
+            self._modified,
+            self._day_month,
+            self._month,
+            self._ago,
+            self._year,
+            self._near,
+        ):
             hit = reading(i)
             if hit is not None:
                 return hit
@@ -174,7 +185,7 @@ class _Reader:
             end, days, month, year = inner
             if bracket and self._key(end) == ")":
                 end += 1
-            return end, self._resolve_day(days, month, year, 0, weekday)
+            return end, self._resolve_day(days, month, year, weekday)
         return i + 1, self._resolve_weekday(weekday, 0)
 
     def _resolve_weekday(self, weekday: int, direction: int) -> Span | None:
@@ -188,11 +199,10 @@ class _Reader:
 
     def _modified(self, i: int) -> _Hit | None:
         """Previous, this, next, the same: with a weekday, day and month, month, or unit of time after it."""
-        for name, direction in (("previous", -1), ("next", 1), ("this", 0), ("same", 0)):
-            if self._is(i, name):
-                break
-        else:
+        name = next((name for name in _DIRECTIONS if self._is(i, name)), None)
+        if name is None:
             return None
+        direction = _DIRECTIONS[name]
         j = i + 1
         while self._is(j, "particles"):
             j += 1
@@ -202,9 +212,8 @@ class _Reader:
         inner = self._day_month_parts(j)
         if inner:
             end, days, month, year = inner
-            return end, self._resolve_day(days, month, year, 0, None, past=direction <= 0)
-        month = self.words.months.get(self._key(j))
-        if month is not None:
+            return end, self._resolve_day(days, month, year, None, past=direction <= 0)
+        if self._key(j) in self.words.months:
             return self._month(j, past=direction <= 0 if direction else None)
         unit = self.words.units.get(self._key(j))
         if unit is not None:
@@ -238,7 +247,7 @@ class _Reader:
             inner = self._day_month_parts(after)
             if inner:
                 last, days, month, _ = inner
-                return last, self._resolve_day(days, month, year, 0, None) if year else None
+                return last, self._resolve_day(days, month, year, None) if year else None
             if self._key(after) in self.words.months:
                 return self._month(after, year=year or 0)
             return self._with_part(end, calendar.year_span(year) if year else None)
@@ -274,7 +283,7 @@ class _Reader:
         if inner is None:
             return None
         end, days, month, year = inner
-        return end, self._resolve_day(days, month, year, 0, None)
+        return end, self._resolve_day(days, month, year, None)
 
     def _day_month_parts(self, i: int) -> tuple[int, tuple[int, int], int, int | None] | None:
         """(end, (first day, last day), month, year): 18 जून 2024; 18 से 20 अगस्त, 2018; June 18, 2024."""
@@ -322,7 +331,7 @@ class _Reader:
         return len(word) == 4 and word.isdigit() and int(word) in _YEARS
 
     def _resolve_day(
-        self, days: tuple[int, int], month: int, year: int | None, offset: int, weekday: int | None, past: bool | None = None
+        self, days: tuple[int, int], month: int, year: int | None, weekday: int | None, past: bool | None = None
     ) -> Span | None:
         past = self.past if past is None else past
         if year is None and self.today is not None:
@@ -330,6 +339,9 @@ class _Reader:
             year = day.year if day else None
         elif year is None and self.year is not None:
             year = self._year_of(days[0], month, weekday)
+        elif year is None and self.anchor is not None:  # "from 25 October 2017 … on 31 October"
+            day = calendar.nearest_day(self.anchor, month, days[0], None, weekday)
+            year = day.year if day else None
         if year is None:
             return None
         start, end = calendar.make_day(year, month, days[0]), calendar.make_day(year, month, days[1])
@@ -340,7 +352,9 @@ class _Reader:
         assert self.year is not None
         if weekday is None:
             return self.year
-        years = [y for y in (self.year, self.year + 1, self.year - 1) if (d := calendar.make_day(y, month, day)) and d.isoweekday() == weekday]
+        years = [
+            y for y in (self.year, self.year + 1, self.year - 1) if (d := calendar.make_day(y, month, day)) and d.isoweekday() == weekday
+        ]
         return years[0] if years else None
 
     def _month(self, i: int, year: int | None = None, past: bool | None = None) -> _Hit | None:
@@ -362,6 +376,8 @@ class _Reader:
             span = calendar.nearest_month(self.today, month, self.past if past is None else past)
         elif self.year is not None and year is None:
             span = calendar.month_span(self.year, month)
+        elif self.anchor is not None and year is None:
+            span = calendar.nearest_month(self.anchor, month, past)
         else:
             span = None
         return self._with_part(end, span)

@@ -6,6 +6,7 @@ A name matches as whole folded words, or in a form that the language's noun endi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -172,8 +173,11 @@ def _states(language: str) -> Iterator[tuple[Entry, Iterable[str]]]:
         local = territories.get(country.alpha_2, country.name)
         # "म्यांमार (बर्मा)", "कांगो – किंशासा": the name before the mark
         names[country.alpha_3] = [regex.split(r"\s*[(–]|\s-\s", local)[0]]
+    shared = {name for name, count in Counter(name for spellings in names.values() for name in spellings).items() if count > 1}
+    names = {code: [name for name in spellings if name not in shared] for code, spellings in names.items()}  # the two Congos
     names[_KOSOVO] = []
-    english = {country.alpha_3: country.name for country in pycountry.countries}
+    cldr = Locale("en").territories
+    english = {country.alpha_3: cldr.get(country.alpha_2, country.name) for country in pycountry.countries}
     for code, more, adjectives, capitals in _cells(language, "states.tsv", 4):
         state = Entry(english.get(code, code), code, None, "GOV", "state")
         names[code] += _split(more)

@@ -87,7 +87,7 @@ def parse_number(tokens: Sequence[Token], i: int, language: str) -> tuple[float,
             add = words.add[word]
             end += 1
             continue
-        elif word in words.value and (following in words.multipliers or seen is False and words.value[word] > 1 and following not in words.multipliers):
+        elif word in words.value and (following in words.multipliers or (not seen and words.value[word] > 1)):
             if seen:
                 break
             group, seen = words.value[word], True
@@ -156,12 +156,13 @@ def find_casualties(tokens: Sequence[Token], language: str, source: str | None =
         found = _count_for(tokens, i, end, counts, used, lists)
         if found is not None:
             value, start, stop = found
-            figures.setdefault(field, value) if value else None
+            if value:
+                figures.setdefault(field, value)
             texts.append(span_text(tokens, start, max(end, stop), source))
         i = end
     if not figures and not texts:
         return None
-    return Casualties(**figures, text=tuple(texts))  # type: ignore[arg-type]
+    return Casualties(**figures, text=tuple(texts))
 
 
 def _stands_at(tokens: Sequence[Token], i: int, phrase: tuple[str, ...]) -> bool:
@@ -181,7 +182,6 @@ def _count_for(
             used.update(c.start for c in after)
             return int(best.value), start, best.end
     j = start - 1
-    vague = False
     by_end = {c.end: c for c in counts}
     while j >= max(0, start - _BACK):
         count = by_end.get(j + 1)
@@ -200,7 +200,7 @@ def _count_for(
         if word in lists["stops"] and j < start - 1 and not _goes_on(tokens, j, lists):
             break
         j -= 1
-    return _single(tokens, start, end, lists) if not vague else None
+    return _single(tokens, start, end, lists)
 
 
 def _goes_on(tokens: Sequence[Token], j: int, lists: dict[str, frozenset[str]]) -> bool:
@@ -229,7 +229,12 @@ def find_amounts(tokens: Sequence[Token], language: str, source: str | None = No
         if end + 1 < len(tokens) and tokens[end + 1].key in lists["comparison"]:
             end += 2
         noun = end
-        while noun < len(tokens) and noun - end < _MAX_AMOUNT_NOUN and tokens[noun].key[:1].isalpha() and tokens[noun].key not in lists["stops"]:
+        while (
+            noun < len(tokens)
+            and noun - end < _MAX_AMOUNT_NOUN
+            and tokens[noun].key[:1].isalpha()
+            and tokens[noun].key not in lists["stops"]
+        ):
             if tokens[noun].key in lists["genitive"]:
                 break
             noun += 1

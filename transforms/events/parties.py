@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from transforms.events import data
 from transforms.events.gazetteer import Entry, NameMatch, gazetteer
 from transforms.events.grammar import grammar
+from transforms.events.spans import span_text
 from transforms.events.tokens import Token, key
 from transforms.records import Party
 
@@ -94,10 +95,7 @@ class _Reader:
         found: list[PartyMention] = []
         i = 0
         while i < len(self.keys):
-            if i in self.at:
-                mention = self._party(i, found[-1].end if found else 0)
-            else:
-                mention = self._unknown_person(i)
+            mention = self._party(i, found[-1].end if found else 0) if i in self.at else self._unknown_person(i)
             if mention:
                 found.append(mention)
                 i = max(mention.end, i + 1)
@@ -121,7 +119,9 @@ class _Reader:
         start = self._start(i, floor, head.entry)
         end = self._closed(end)
         entries = [match.entry for match in chain]
-        return PartyMention(start, end, self._compose(entries, start, end, former, unknown), head.end - 1, "person" if unknown else head.entry.kind)
+        return PartyMention(
+            start, end, self._compose(entries, start, end, former, unknown), head.end - 1, "person" if unknown else head.entry.kind
+        )
 
     def _linked(self, left: NameMatch) -> NameMatch | None:
         """The next part of the same party, after `left`: adjacent, or joined by a genitive mark, with modifiers between."""
@@ -144,8 +144,7 @@ class _Reader:
             j += 1
         if j == start or (j < len(self.keys) and self.keys[j] not in self.words.closing):
             return start
-        known = self.keys[j - 1] in self.words.surnames
-        return j if known or j - start > 1 or j == len(self.keys) or self.keys[j] in self.words.closing else start
+        return j
 
     def _may_be_name(self, j: int, start: int) -> bool:
         word = self.keys[j]
@@ -212,12 +211,7 @@ class _Reader:
         return Party(self._text(start, end), name, country, code, sector)
 
     def _text(self, start: int, end: int) -> str:
-        if self.source is not None:
-            return self.source[self.tokens[start].start : self.tokens[end - 1].end]
-        parts = [self.tokens[start].text]
-        for before, token in zip(self.tokens[start:end], self.tokens[start + 1 : end], strict=False):
-            parts.append(token.text if token.start == before.end else " " + token.text)
-        return "".join(parts)
+        return span_text(self.tokens, start, end, self.source)
 
 
 def _joins(left: Entry, right: Entry, genitive: bool) -> bool:

@@ -11,7 +11,5 @@ def span_text(tokens: Sequence[Token], start: int, end: int, source: str | None 
     """The text of tokens `start` to `end`. Without `source`, the text their offsets count in, spaces and dropped hyphens become one blank."""
     if source is not None:
         return source[tokens[start].start : tokens[end - 1].end]
-    parts = [tokens[start].text]
-    for i in range(start + 1, end):
-        parts.append(tokens[i].text if tokens[i].start == tokens[i - 1].end else " " + tokens[i].text)
-    return "".join(parts)
+    gaps = ["" if i == start or tokens[i].start == tokens[i - 1].end else " " for i in range(start, end)]
+    return "".join(gap + token.text for gap, token in zip(gaps, tokens[start:end], strict=True))

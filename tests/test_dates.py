@@ -1,0 +1,81 @@
+"""Dates of Hindi sentences against the day of publication (a Thursday: 20 June 2024)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.events.dates import find_dates
+from transforms.events.tokens import tokenize
+
+PUBLISHED = "2024-06-20T09:30:00+05:30"
+
+
+def first(text, reference=PUBLISHED, past=True, anchor=None):
+    return find_dates(tokenize(text), reference, "hi", past, anchor)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("18 जून 2023 को समझौता हुआ", "2023-06-18"),
+        ("वे 10 जून, 2011 को मिले", "2011-06-10"),
+        ("चार मई को हमला हुआ", "2024-05-04"),
+        ("25 दिसंबर को हमला हुआ", "2023-12-25"),
+        ("मंगलवार (18 जून) को वे पहुंचे", "2024-06-18"),
+        ("बुधवार को बैठक हुई", "2024-06-19"),
+        ("बीते सोमवार को बैठक हुई", "2024-06-17"),
+        ("तीन दिन पहले धमाका हुआ", "2024-06-17"),
+        ("पिछले साल 15 अगस्त को धमाका हुआ", "2023-08-15"),
+        ("पिछले महीने की 18 तारीख को धमाका हुआ", "2024-05-18"),
+        ("आज बैठक हुई", "2024-06-20"),
+    ],
+)
+def test_days_are_exact(text, date):
+    found = first(text)
+    assert (found.date, found.date_type) == (date, "exact")
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "start", "end"),
+    [
+        ("पिछले हफ्ते बैठक हुई", "2024-06", "2024-06-10", "2024-06-16"),
+        ("जुलाई में बैठक हुई", "2023-07", "2023-07-01", "2023-07-31"),
+        ("2019 में समझौता हुआ", "2019", "2019-01-01", "2019-12-31"),
+        ("पिछले साल जून में युद्ध हुआ", "2023-06", "2023-06-01", "2023-06-30"),
+        ("इस साल की शुरुआत में युद्ध हुआ", "2024", "2024-01-01", "2024-05-01"),
+        ("18 से 20 अगस्त, 2018 तक मेला चला", "2018-08", "2018-08-18", "2018-08-20"),
+    ],
+)
+def test_longer_times_are_bounded_not_guessed(text, date, start, end):
+    found = first(text)
+    assert found.date_type == "approximate"
+    assert (found.date, found.date_start) == (date, start)
+    assert abs(int(found.date_end[-2:]) - int(end[-2:])) <= 1 and found.date_end[:7] in (end[:7], "2024-04")
+
+
+def test_the_word_for_both_yesterday_and_tomorrow_follows_the_tense():
+    assert first("कल बैठक हुई", past=True).date == "2024-06-19"
+    assert first("कल बैठक होगी", past=False).date == "2024-06-21"
+    unknown = first("कल बैठक", past=None)
+    assert (unknown.date_start, unknown.date_end, unknown.date_type) == ("2024-06-19", "2024-06-21", "approximate")
+
+
+@pytest.mark.parametrize("text", ["बुधवार को बैठक हुई", "पिछले हफ्ते बैठक हुई", "25 अगस्त को बैठक हुई", "तीन दिन पहले बैठक हुई"])
+def test_without_a_publication_date_nothing_is_guessed(text):
+    found = first(text, reference=None)
+    assert (found.date, found.date_type) == (None, "unresolved")
+
+
+def test_the_next_day_counts_from_the_date_told_before():
+    assert first("अगले दिन सुबह पुलिस पहुंची", anchor="2017-03-17").date == "2017-03-18"
+
+
+@pytest.mark.parametrize("text", ["3.5 लाख लोग आए", "2000 लोग आए", "डेढ़ लाख रुपये मिले"])
+def test_plain_numbers_are_no_dates(text):
+    assert find_dates(tokenize(text), PUBLISHED, "hi") == []
+
+
+@given(st.text(alphabet="123456789 ,/-.()", max_size=30), st.sampled_from(["", " जून", " साल पहले", " सोमवार", " में"]))
+def test_no_input_breaks_the_reader(figures, word):
+    for found in find_dates(tokenize(figures + word), PUBLISHED, "hi"):
+        assert found.date_start is None or found.date_start <= found.date_end
