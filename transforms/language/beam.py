@@ -11,7 +11,7 @@ from apache_beam.metrics import Metrics
 
 from transforms import coders  # noqa: F401  (registers the coders of the records)
 from transforms.language import DETECTORS
-from transforms.records import Article, Reject, reject
+from transforms.records import Article, reject
 
 REJECTS = "rejects"
 

@@ -16,6 +16,7 @@ class Scripts(NamedTuple):
     """The table of scripts: `codes[table[cp]]` is the script of the code point `cp`; number 0 is no letter."""
 
     codes: tuple[str, ...]
+    number: dict[str, int]
     languages: tuple[str | None, ...]
     table: NDArray[np.uint8]
 
@@ -23,7 +24,8 @@ class Scripts(NamedTuple):
 @lru_cache(maxsize=1)
 def scripts() -> Scripts:
     """The scripts of `scripts.tsv`."""
-    codes, languages = [""], [None]
+    codes: list[str] = [""]
+    languages: list[str | None] = [None]
     table = np.zeros(_LIMIT, np.uint8)
     for line in resources.files(__package__).joinpath("scripts.tsv").read_text("utf-8").splitlines():
         if line.startswith("#"):
@@ -33,7 +35,7 @@ def scripts() -> Scripts:
             table[int(first, 16) : int(last or first, 16) + 1] = len(codes)
         codes.append(code)
         languages.append(None if language == "-" else language)
-    return Scripts(tuple(codes), tuple(languages), table)
+    return Scripts(tuple(codes), {code: number for number, code in enumerate(codes)}, tuple(languages), table)
 
 
 def code_points(text: str) -> NDArray[np.uint32]:

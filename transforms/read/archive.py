@@ -85,8 +85,8 @@ def _read_record(record: WarcRecord, block: bytes | None, uri: str, max_document
         content_type, body = _payload(record, block, max_document_bytes)
         kind = _page_format(content_type, body)
         charset = _CHARSET.search(content_type)
-        content = decode(body, charset and charset[1], html=kind == "html").strip()
-        if not content:
+        content = decode(body, charset and charset[1], html=kind == "html")
+        if not content or content.isspace():
             raise ReadError("empty", "the record holds no text")
     except ReadError as error:
         return Reject(uri, source_id, "read", error.reason, str(error), sample(body))

@@ -140,6 +140,8 @@ def _parse(data: bytes) -> dict[str, Any]:
         row = _parse_leniently(data)
     if not isinstance(row, dict):
         raise ReadError("bad_row", f"the row is no JSON object but {type(row).__name__}")
+    if isinstance(row.get("id"), float):  # orjson rounds whole numbers beyond 64 bits
+        row["id"] = _parse_leniently(data)["id"]
     return row
 
 
@@ -166,7 +168,8 @@ def _content(row: dict[str, Any]) -> tuple[Any, str]:
         value = row.get(key)
         if isinstance(value, str):
             found = True
-            if content := scrub(value).strip():
+            content = scrub(value)
+            if content and not content.isspace():
                 return key, content
     if found:
         raise ReadError("empty", "the row's text is blank")
