@@ -96,7 +96,9 @@ def main() -> None:
         if args.growth:
             for pages in args.growth:
                 cpu, memory, articles = pipeline(corpus(out, pages, args.format), out, args.workers)
-                print(f"{pages:,} {args.format} pages: {1000 * (cpu - start) / pages:.2f} CPU ms a page, peak {memory:,.0f} MB, {articles:,} articles")
+                print(
+                    f"{pages:,} {args.format} pages: {1000 * (cpu - start) / pages:.2f} CPU ms a page, peak {memory:,.0f} MB, {articles:,} articles"
+                )
             return
         path = corpus(out, args.pages, args.format)
         loop(corpus(out, 1, args.format), out)  # data files are loaded once
@@ -106,7 +108,9 @@ def main() -> None:
         total = spent.total()
         print(f"plain functions: {1000 * total / args.pages:.2f} CPU ms a page, {args.pages / total:,.0f} pages per CPU second")
         cpu, memory, articles = pipeline(path, out, args.workers)
-        print(f"pipeline:        {1000 * (cpu - start) / args.pages:.2f} CPU ms a page, {args.pages / (cpu - start):,.0f} pages per CPU second, peak {memory:,.0f} MB")
+        print(
+            f"pipeline:        {1000 * (cpu - start) / args.pages:.2f} CPU ms a page, {args.pages / (cpu - start):,.0f} pages per CPU second, peak {memory:,.0f} MB"
+        )
         print(f"ratio {(cpu - start) / total:.2f}; articles {articles:,} and {rows:,}")
 
 

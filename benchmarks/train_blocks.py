@@ -85,7 +85,9 @@ def html_gold(gold: Path) -> list[Page]:
                 labels[i] = "body"
         first = labels.index("body") if "body" in labels else 0
         for i, line in enumerate(tokens[: first + 1]):
-            headline = len(line) >= 4 and (tuple(line) in headings or (len(line) >= len(head_title) / 2 and " ".join(line) in " ".join(head_title)))
+            headline = len(line) >= 4 and (
+                tuple(line) in headings or (len(line) >= len(head_title) / 2 and " ".join(line) in " ".join(head_title))
+            )
             if headline and i >= first - 60:
                 labels[i] = "title"
         if "title" in labels[:first]:  # the standfirst is part of the article here, unlike in that benchmark
@@ -118,7 +120,9 @@ def composed(gold: Path, languages: Path, count: int = 300) -> list[Page]:
     leads = [page.lines[1] for page in articles]
 
     def phrase(kind: str, mode: str) -> str:
-        return str(random.choice((data if random.random() < 0.6 or mode not in english[kind] else english)[kind].get(mode) or data[kind]["line"])).replace("#", "5")
+        return str(
+            random.choice((data if random.random() < 0.6 or mode not in english[kind] else english)[kind].get(mode) or data[kind]["line"])
+        ).replace("#", "5")
 
     def teaser() -> list[str]:
         i = random.randrange(len(titles))
@@ -133,18 +137,36 @@ def composed(gold: Path, languages: Path, count: int = 300) -> list[Page]:
         if style < 4 and random.random() < 0.7:
             after.append(phrase("related", "heading"))
         for _ in range(random.choice((1, 3, 6, 12))):
-            after += {0: teaser(), 1: teaser()[:1], 2: [*teaser()[:1], f"{random.randint(1, 28)} {data['date']['months'][random.randrange(12)][0]} 2021"], 3: [phrase("nav", "line"), *teaser()[:1]], 4: []}[style]
+            after += {
+                0: teaser(),
+                1: teaser()[:1],
+                2: [*teaser()[:1], f"{random.randint(1, 28)} {data['date']['months'][random.randrange(12)][0]} 2021"],
+                3: [phrase("nav", "line"), *teaser()[:1]],
+                4: [],
+            }[style]
         after += [phrase("footer", "line") for _ in range(random.choice((0, 2, 8)))]
         size = random.choice((3, 5, len(page.lines)))
         lines, labels = before + [page.lines[0]], ["noise"] * len(before) + ["title"]
         if random.random() < 0.4:
-            lines.append(random.choice(titles).split()[0] + f" | {phrase('date', 'start')} {random.randint(1, 28)} {data['date']['months'][random.randrange(12)][0]} 2021, 10:12")
+            lines.append(
+                random.choice(titles).split()[0]
+                + f" | {phrase('date', 'start')} {random.randint(1, 28)} {data['date']['months'][random.randrange(12)][0]} 2021, 10:12"
+            )
             labels.append("noise")
         for line in page.lines[1:size]:
             lines.append(line)
             labels.append("body")
             if random.random() < 0.12:
-                lines.append(random.choice((phrase("related", "start") + ": " + random.choice(titles), phrase("ad", "line"), phrase("promo", "line"), random.choice(titles))))
+                lines.append(
+                    random.choice(
+                        (
+                            phrase("related", "start") + ": " + random.choice(titles),
+                            phrase("ad", "line"),
+                            phrase("promo", "line"),
+                            random.choice(titles),
+                        )
+                    )
+                )
                 labels.append("noise")
         pages.append(Page(f"composed {number}", lines + after, labels + ["noise"] * len(after)))
     return pages
@@ -192,7 +214,9 @@ def train(samples: list[tuple[list[list[str]], list[str]]], l1: float = 1.0, l2:
 def save(model: Weights, path: Path) -> None:
     """Writes the weights as JSON, a feature per line."""
     rows = ",\n".join(f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(row)}" for name, row in model.state.items())
-    path.write_text(f'{{\n "labels": {json.dumps(LABELS)},\n "step": {json.dumps(model.step)},\n "state": {{\n{rows}\n }}\n}}\n', encoding="utf-8")
+    path.write_text(
+        f'{{\n "labels": {json.dumps(LABELS)},\n "step": {json.dumps(model.step)},\n "state": {{\n{rows}\n }}\n}}\n', encoding="utf-8"
+    )
 
 
 def pages_of(gold: Path) -> list[Page]:

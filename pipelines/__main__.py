@@ -19,7 +19,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     if not args or args[0] in ("-h", "--help"):
-        print("usage: khabar COMMAND [options]\n\n" + "\n".join(f"  {name:9} {what}" for name, what in COMMANDS.items()) + "\n\nkhabar COMMAND --help tells more.")
+        print(
+            "usage: khabar COMMAND [options]\n\n"
+            + "\n".join(f"  {name:9} {what}" for name, what in COMMANDS.items())
+            + "\n\nkhabar COMMAND --help tells more."
+        )
         return 0 if args else 2
     if args[0] not in COMMANDS:
         print(f"khabar: error: no command {args[0]!r}; there are {', '.join(COMMANDS)}", file=sys.stderr)

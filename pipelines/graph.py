@@ -52,7 +52,10 @@ def build(pipeline: beam.Pipeline, options: IngestOptions) -> beam.PCollection[d
         "extract.rejects": extracted.rejects,
         "deduplicate_events.events": events,
     }
-    counts = [rows | f"Count {name}" >> beam.Map(lambda _, name=name: (name, 1)).with_output_types(tuple[str, int]) for name, rows in counted.items()]
+    counts = [
+        rows | f"Count {name}" >> beam.Map(lambda _, name=name: (name, 1)).with_output_types(tuple[str, int])
+        for name, rows in counted.items()
+    ]
     totals = counts | "AllCounts" >> beam.Flatten() | "Counts" >> beam.CombinePerKey(sum)
     publish = PublishRun(run, run_info(options), options.compression, options.max_error_rate)  # type: ignore[arg-type]
     published: beam.PCollection[dict[str, Any]] = (files | "AllFiles" >> beam.Flatten(), totals) | "PublishRun" >> publish

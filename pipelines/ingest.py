@@ -60,7 +60,9 @@ def _beam_options(options: IngestOptions, verbose: bool) -> object:
     quiet = [] if verbose else ["--default_sdk_harness_log_level=ERROR"]
     args = [f"--runner={options.runner}", *quiet, *options.beam_args]
     beam_options = PipelineOptions(args)
-    if options.runner in LOCAL_RUNNERS and (unknown := beam_options.get_all_options(retain_unknown_options=True).keys() - PipelineOptions().get_all_options().keys()):
+    if options.runner in LOCAL_RUNNERS and (
+        unknown := beam_options.get_all_options(retain_unknown_options=True).keys() - PipelineOptions().get_all_options().keys()
+    ):
         raise usage_error(f"unknown option --{min(unknown)}")
     return beam_options
 

@@ -87,19 +87,39 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="files, directories or globs, local or any fsspec URL (gs://, s3://, https:// …): .txt .html .jsonl .warc .wet, plain or gzip, zstd, bz2, xz",
     )
-    read.add_argument("--max_document_bytes", type=_positive, default=10 << 20, metavar="N", help="reject larger documents (default 10 MiB)")
+    read.add_argument(
+        "--max_document_bytes", type=_positive, default=10 << 20, metavar="N", help="reject larger documents (default 10 MiB)"
+    )
     keep = p.add_argument_group("what to keep")
-    keep.add_argument("--min_chars", type=_natural, default=50, metavar="N", help="reject articles with a shorter clean body (default %(default)s)")
+    keep.add_argument(
+        "--min_chars", type=_natural, default=50, metavar="N", help="reject articles with a shorter clean body (default %(default)s)"
+    )
     keep.add_argument("--languages", type=_languages, default=(), metavar="hi,en", help="keep only these languages, BCP 47 (default: all)")
-    keep.add_argument("--language_detector", choices=("khabar", "langdetect"), default="khabar", help="langdetect gives plain langdetect's own answers, slower")
-    keep.add_argument("--dedup", choices=DEDUP, default="near", help="fold no copies, exact copies, or edited and cut copies too (default %(default)s)")
+    keep.add_argument(
+        "--language_detector",
+        choices=("khabar", "langdetect"),
+        default="khabar",
+        help="langdetect gives plain langdetect's own answers, slower",
+    )
+    keep.add_argument(
+        "--dedup", choices=DEDUP, default="near", help="fold no copies, exact copies, or edited and cut copies too (default %(default)s)"
+    )
     keep.add_argument("--seen", metavar="DIR", help="index of earlier runs: only what is new is written, and the index learns this run")
     write = p.add_argument_group("where and how to write")
     write.add_argument("--output", required=True, metavar="DIR", help="gets a new directory run=<id>, local or any fsspec URL")
     write.add_argument("--run_id", type=_run_id, metavar="ID", help="default: made from the time")
     write.add_argument("--compression", choices=tuple(SUFFIXES), default="none", help="of the tables (default %(default)s)")
-    write.add_argument("--max_error_rate", type=_share, default=1.0, metavar="SHARE", help="fail the run when more than this share of the documents is broken (default 1.0: never)")
-    run = p.add_argument_group("how to run", "Any other Beam option is passed on (docs/runners.md), e.g. --flink_master, --direct_num_workers 2 --direct_running_mode multi_processing.")
+    write.add_argument(
+        "--max_error_rate",
+        type=_share,
+        default=1.0,
+        metavar="SHARE",
+        help="fail the run when more than this share of the documents is broken (default 1.0: never)",
+    )
+    run = p.add_argument_group(
+        "how to run",
+        "Any other Beam option is passed on (docs/runners.md), e.g. --flink_master, --direct_num_workers 2 --direct_running_mode multi_processing.",
+    )
     run.add_argument("--runner", default="FnApiRunner", metavar="NAME", help="Beam runner (default %(default)s: local)")
     run.add_argument("--verbose", action="store_true", help="show Beam's own log")
     return p

@@ -19,7 +19,10 @@ PARAGRAPH = "मुख्यमंत्री ने शनिवार को 
 
 
 def page(number: int, **fields: object) -> dict[str, object]:
-    return {"id": f"p{number}", "text": f"सड़क संख्या {number} का काम शुरू\n\n" + PARAGRAPH * 3 + f"यह सड़क {number * 17} किलोमीटर लंबी होगी।"} | fields
+    return {
+        "id": f"p{number}",
+        "text": f"सड़क संख्या {number} का काम शुरू\n\n" + PARAGRAPH * 3 + f"यह सड़क {number * 17} किलोमीटर लंबी होगी।",
+    } | fields
 
 
 def write_pages(path, pages) -> None:
@@ -67,7 +70,9 @@ def test_shipped_schemas_are_those_of_the_records(tmp_path):
 def test_events_can_be_queried_in_duckdb_by_actor_country_and_month(seed_run):
     db = duckdb.connect()
     for table, kind in TABLES.items():
-        db.execute(f"CREATE TABLE {table} AS SELECT * FROM read_json('{seed_run}/{table}-*.jsonl', format='newline_delimited', columns={duckdb_columns(kind)})")
+        db.execute(
+            f"CREATE TABLE {table} AS SELECT * FROM read_json('{seed_run}/{table}-*.jsonl', format='newline_delimited', columns={duckdb_columns(kind)})"
+        )
     found = db.execute(
         "SELECT a.actor.country AS country, substr(coalesce(event_date, date_start), 1, 7) AS month, count(*) "
         "FROM (SELECT unnest(actors) AS actor, * FROM events) AS a GROUP BY ALL"
@@ -77,7 +82,17 @@ def test_events_can_be_queried_in_duckdb_by_actor_country_and_month(seed_run):
 
 
 def test_every_document_is_an_article_a_duplicate_or_a_reject(tmp_path):
-    write_pages(tmp_path / "in.jsonl", [page(1), page(1), page(2), page(3, text="छोटा"), {"id": "none"}, page(4, text="This page is in English, and nobody asked for it today. " * 5)])
+    write_pages(
+        tmp_path / "in.jsonl",
+        [
+            page(1),
+            page(1),
+            page(2),
+            page(3, text="छोटा"),
+            {"id": "none"},
+            page(4, text="This page is in English, and nobody asked for it today. " * 5),
+        ],
+    )
     assert ingest("--input", tmp_path / "in.jsonl", "--output", tmp_path, "--run_id", "1", "--languages", "hi", "--dedup", "exact") == 0
     run = tmp_path / "run=1"
     articles, rejects = rows(run, "articles"), rows(run, "rejects")

@@ -17,7 +17,10 @@ from transforms.write.run_directory import is_finished, prepare, publish, write_
 COPY = Duplicate("b", "memory://b", None, None, None, 1.0, "exact")
 
 
-@pytest.mark.parametrize(("compression", "opener"), [("none", bytes), ("gzip", gzip.decompress), ("zstd", lambda b: zstandard.ZstdDecompressor().decompressobj().decompress(b))])
+@pytest.mark.parametrize(
+    ("compression", "opener"),
+    [("none", bytes), ("gzip", gzip.decompress), ("zstd", lambda b: zstandard.ZstdDecompressor().decompressobj().decompress(b))],
+)
 def test_a_file_record_describes_the_stored_bytes(tmp_path, compression, opener):
     path = tmp_path / "rows"
     record = write_jsonl([article(), article(duplicates=(COPY,))], str(path), "articles", compression)
@@ -33,7 +36,9 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
     assert records[0].sha256 == records[1].sha256
 
 
-@pytest.mark.parametrize("row", [article(duplicates=(COPY,)), event(place=Place("दिल्ली"), casualties=Casualties(dead=3, text=("तीन की मौत",)))])
+@pytest.mark.parametrize(
+    "row", [article(duplicates=(COPY,)), event(place=Place("दिल्ली"), casualties=Casualties(dead=3, text=("तीन की मौत",)))]
+)
 def test_a_written_row_reads_back_as_the_same_record(row):
     assert from_dict(type(row), orjson.loads(orjson.dumps(row))) == row
 
@@ -45,7 +50,12 @@ def test_a_published_run_holds_every_table_and_nothing_else(tmp_path, root):
     staged = [write_jsonl([article(text)], f"{run}/.staging/{n}.jsonl", "articles") for n, text in enumerate(("एक", "दो"))]
     write_jsonl([article("टूटा प्रयास")], f"{run}/.staging/left-by-a-retried-bundle.jsonl", "articles")
     names = [f.path for f in publish(run, staged, "none")]
-    assert names == ["articles-00000-of-00002.jsonl", "articles-00001-of-00002.jsonl", "events-00000-of-00001.jsonl", "rejects-00000-of-00001.jsonl"]
+    assert names == [
+        "articles-00000-of-00002.jsonl",
+        "articles-00001-of-00002.jsonl",
+        "events-00000-of-00001.jsonl",
+        "rejects-00000-of-00001.jsonl",
+    ]
     assert not is_finished(run)
     write_manifest(run, {"run_id": "1"})
     assert is_finished(run)

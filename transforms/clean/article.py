@@ -99,7 +99,9 @@ def _paragraphs(judged: Judged) -> tuple[list[str], list[int]]:
     for n, i in enumerate(judged.body):
         text = texts[n]
         key = judged.lines[i].key + text[-MIN_REPEAT_CHARS:]
-        again = len(text) >= MIN_REPEAT_CHARS and (key in seen or any(later.startswith(text) for later in texts[n + 1 : n + 3] if later != text))
+        again = len(text) >= MIN_REPEAT_CHARS and (
+            key in seen or any(later.startswith(text) for later in texts[n + 1 : n + 3] if later != text)
+        )
         if again:
             repeats.append(i)
         else:
@@ -150,5 +152,3 @@ def _tags(judged: Judged, text: str) -> tuple[str, ...]:
 def words_as_written(text: str) -> list[str]:
     """The words of a text in their own spelling."""
     return [word.strip(".,।:;!?'\"“”‘’()[]") for word in text.split()]
-
-

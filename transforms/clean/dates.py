@@ -76,7 +76,9 @@ def find_dates(text: str) -> Iterator[Found]:
     spans.sort()
     for i, (start, end, day) in enumerate(spans):
         limit = spans[i + 1][0] if i + 1 < len(spans) else len(folded)
-        time = _TIME.search(folded, end, min(limit, end + _TIME_REACH)) or (_TIME.search(folded, max(0, start - _TIME_REACH), start) if i == 0 else None)
+        time = _TIME.search(folded, end, min(limit, end + _TIME_REACH)) or (
+            _TIME.search(folded, max(0, start - _TIME_REACH), start) if i == 0 else None
+        )
         if time and time.start() >= end and regex.search(r"[|•·]", folded[end : time.start()]):
             time = None
         yield Found(start, max(end, time.end() if time else 0), day.isoformat() + (_time(folded, time, day) if time else ""))

@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 import regex
 
 _ISO = regex.compile(
-    r"^\s*(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:(?:T|\s+|\s*,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|IST|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?\s*$", regex.I
+    r"^\s*(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:(?:T|\s+|\s*,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|IST|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?\s*$",
+    regex.I,
 )
 _COMPACT = regex.compile(r"^\s*(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?\s*$")
 _EPOCH = regex.compile(r"^\s*(\d{10})(\d{3})?\s*$")
@@ -36,7 +37,9 @@ def iso_time(value: str | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
-def _format(year: str, month: str, day: str | None, hour: str | None, minute: str | None, second: str | None, zone: str | None) -> str | None:
+def _format(
+    year: str, month: str, day: str | None, hour: str | None, minute: str | None, second: str | None, zone: str | None
+) -> str | None:
     try:
         if not _FIRST_YEAR <= date(int(year), int(month), int(day or 1)).year <= _LAST_YEAR or (year, month, day) == ("1970", "01", "01"):
             return None

@@ -37,7 +37,18 @@ _MODIFIED = (
     "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "article:modified", "last-modified", "modified", "lastmod",
     "dcterms.modified", "dc.date.modified", "updated", "updated_at",
 )  # fmt: skip
-_AUTHORS = ("author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "byline", "authors")
+_AUTHORS = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "byline",
+    "authors",
+)
 _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "article:publisher_name")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
 _TITLES = ("og:title", "twitter:title", "title", "dc.title", "sailthru.title", "parsely-title")
@@ -48,10 +59,15 @@ _MAX_NAME = 60
 
 _SPACE = regex.compile(r"[\s\u00a0\u200b]+")
 _TAG = regex.compile(r"<[^<>]{0,2000}>")
-_LABEL = regex.compile(r"^(?:by|written by|reported by|author|posted by|story by|curated by|द्वारा|लेखक|रिपोर्ट|रिपोर्टर)\s*[:\-–—]?\s+", regex.I)
+_LABEL = regex.compile(
+    r"^(?:by|written by|reported by|author|posted by|story by|curated by|द्वारा|लेखक|रिपोर्ट|रिपोर्टर)\s*[:\-–—]?\s+", regex.I
+)
 _EDITOR = regex.compile(r"^(?:edited|published|translated|compiled|updated|reviewed|fact[- ]?checked) by\b|^(?:संपादक|संपादन)\s*:", regex.I)
 _AND = regex.compile(r"\s*(?:,|;|\||&| and | और | एवं | तथा )\s*", regex.I)
-_DESK = regex.compile(r"\b(?:desk|bureau|team|staff|news|newsroom|media|network|online|admin|web|editor|editors|agency|agencies|correspondent|tv|times|live|digital|press|wire|com)\b|डेस्क|ब्यूरो|न्यूज|न्यूज़|टीम|संवाददाता|टाइम्स|समाचार|एजेंसी|लाइव", regex.I)
+_DESK = regex.compile(
+    r"\b(?:desk|bureau|team|staff|news|newsroom|media|network|online|admin|web|editor|editors|agency|agencies|correspondent|tv|times|live|digital|press|wire|com)\b|डेस्क|ब्यूरो|न्यूज|न्यूज़|टीम|संवाददाता|टाइम्स|समाचार|एजेंसी|लाइव",
+    regex.I,
+)
 _SEPARATOR = regex.compile(r"\s+(?:[|•·»:]|::|[-–—])\s+|\s*[|»]\s*")
 
 
@@ -82,9 +98,16 @@ def declared(root: etree._Element, json_ld: Iterable[str], url: str | None = Non
     meta, out = PageMeta(), Declared()
     out.meta = meta
 
-    publisher = _name(article.get("publisher")) or _first(found, _SITE_NAMES) or next((_name(n) for n in nodes if "website" in _types(n)), None)
+    publisher = (
+        _name(article.get("publisher")) or _first(found, _SITE_NAMES) or next((_name(n) for n in nodes if "website" in _types(n)), None)
+    )
     meta.publisher = publisher
-    headlines = [_text(article.get("headline")), _text(article.get("name")), *(v for key in _TITLES for v in found.get(key, ())), title_element]
+    headlines = [
+        _text(article.get("headline")),
+        _text(article.get("name")),
+        *(v for key in _TITLES for v in found.get(key, ())),
+        title_element,
+    ]
     site = {fold(name) for name in (publisher, _first(found, _SITE_NAMES)) if name}
     out.headlines = tuple(dict.fromkeys(without_site(h, site, url) for h in headlines if h))
     meta.title = out.headlines[0] if out.headlines else None
@@ -154,7 +177,11 @@ def _load(source: str) -> Any:
         return orjson.loads(source)
     except ValueError:
         pass
-    source = regex.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*$", "", source).strip().rstrip(";")
+    source = (
+        regex.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*$", "", source)
+        .strip()
+        .rstrip(";")
+    )
     try:  # raw line breaks inside strings are the commonest mistake
         return json.loads(source, strict=False)
     except (ValueError, RecursionError):

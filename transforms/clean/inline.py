@@ -22,7 +22,10 @@ def _pattern() -> tuple[regex.Pattern[str], list[str]]:
     kinds, parts = [], []
     for number, (kind, phrase) in enumerate(phrases().end):
         kinds.append(kind)
-        body = "".join(r"\s+" if c == " " else _VARIANTS.get(c, regex.escape(c)) + ("[\u200c\u200d]?" if "ऀ" <= c <= "ॿ" else "") for c in fold(phrase).rstrip(":"))
+        body = "".join(
+            r"\s+" if c == " " else _VARIANTS.get(c, regex.escape(c)) + ("[\u200c\u200d]?" if "ऀ" <= c <= "ॿ" else "")
+            for c in fold(phrase).rstrip(":")
+        )
         parts.append(f"(?P<p{number}>{body}" + (r"\s*[:|–—-])" if phrase.endswith(":") else r")(?![\p{L}\p{M}])"))
     return regex.compile("(?<![\\p{L}\\p{M}])(?:" + "|".join(parts) + ")", regex.I), kinds
 

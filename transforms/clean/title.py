@@ -16,7 +16,9 @@ _ENOUGH = 2.0
 _SEPARATORS = ("|", " - ", " – ", " — ", " :: ", "»")
 
 
-def find_title(lines: Sequence[Line], labels: Sequence[int], scores: Sequence[tuple[float, float, float]], table: Phrases, bonus: Sequence[float]) -> int | None:
+def find_title(
+    lines: Sequence[Line], labels: Sequence[int], scores: Sequence[tuple[float, float, float]], table: Phrases, bonus: Sequence[float]
+) -> int | None:
     """The index of the headline, or None when the page has none.
 
     Weighs what the block model thinks of a block as a title, whether its words come back in the text, how near to the text it stands, and whether it is
@@ -34,13 +36,23 @@ def find_title(lines: Sequence[Line], labels: Sequence[int], scores: Sequence[tu
         titled = labels[i] == TITLE
         if i > first and not titled:
             continue
-        if labels[i] == BODY or len(line.words) < MIN_WORDS or len(line.text) > MAX_CHARS or (line.hit and line.hit.mode in ("line", "heading") and not titled):
+        if (
+            labels[i] == BODY
+            or len(line.words) < MIN_WORDS
+            or len(line.text) > MAX_CHARS
+            or (line.hit and line.hit.mode in ("line", "heading") and not titled)
+        ):
             continue
         content = [w for w in line.words if w not in table.function_words]
         overlap = sum(w in vocabulary for w in content) / len(content) if content else 0.0
         noise, title, _ = scores[i]
         score = 3.0 * titled + 4.0 * overlap + 0.5 * max(-4.0, min(4.0, title - noise)) - 0.1 * abs(first - i) + bonus[i]
-        score += 1.0 * (keys.count(line.key) > 1) + 0.5 * (len(line.words) >= 5) - 3.0 * (i > first) - 1.5 * (line.hit is not None and line.hit.mode != "inside")
+        score += (
+            1.0 * (keys.count(line.key) > 1)
+            + 0.5 * (len(line.words) >= 5)
+            - 3.0 * (i > first)
+            - 1.5 * (line.hit is not None and line.hit.mode != "inside")
+        )
         if score > best_score:
             best, best_score = i, score
     return best
@@ -49,6 +61,10 @@ def find_title(lines: Sequence[Line], labels: Sequence[int], scores: Sequence[tu
 def without_site(title: str, others: Sequence[str]) -> str:
     """The title without a site name after it, if the page also prints it bare."""
     for other in others:
-        if len(other) >= 12 and title.startswith(other) and any(title[len(other) :].strip().startswith(mark.strip()) for mark in _SEPARATORS):
+        if (
+            len(other) >= 12
+            and title.startswith(other)
+            and any(title[len(other) :].strip().startswith(mark.strip()) for mark in _SEPARATORS)
+        ):
             return other
     return title

@@ -19,7 +19,9 @@ class SelectArticles(beam.PTransform):
         self.min_chars, self.languages = min_chars, frozenset(languages)
 
     def expand(self, articles: beam.PCollection[Article]) -> beam.pvalue.DoOutputsTuple:
-        return articles | beam.ParDo(_Select(self.min_chars, self.languages)).with_output_types(Article, rejects=Reject).with_outputs("rejects", main="articles")
+        return articles | beam.ParDo(_Select(self.min_chars, self.languages)).with_output_types(Article, rejects=Reject).with_outputs(
+            "rejects", main="articles"
+        )
 
 
 class _Select(beam.DoFn):

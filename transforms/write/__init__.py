@@ -4,4 +4,14 @@ from transforms.write.jsonl import FileRecord, write_jsonl
 from transforms.write.manifest import RunFailed, build_manifest, check_conservation, check_error_rate
 from transforms.write.run_directory import is_finished, read_manifest, run_path
 
-__all__ = ["FileRecord", "RunFailed", "build_manifest", "check_conservation", "check_error_rate", "is_finished", "read_manifest", "run_path", "write_jsonl"]
+__all__ = [
+    "FileRecord",
+    "RunFailed",
+    "build_manifest",
+    "check_conservation",
+    "check_error_rate",
+    "is_finished",
+    "read_manifest",
+    "run_path",
+    "write_jsonl",
+]

@@ -26,12 +26,16 @@ def check_conservation(read: int, written: Mapping[str, int]) -> None:
     """Raises RunFailed unless every document that was read is an article, a duplicate of one, or a reject."""
     kept = [written.get(name, 0) for name in ("articles", "folded", "rejects")]
     if read != sum(kept):
-        raise RunFailed("conservation violated: {} documents read, but {} articles + {} duplicates + {} rejects written".format(read, *kept))
+        raise RunFailed(
+            "conservation violated: {} documents read, but {} articles + {} duplicates + {} rejects written".format(read, *kept)
+        )
 
 
 def check_error_rate(read: int, written: Mapping[str, int], limit: float) -> None:
     """Raises RunFailed when the share of documents rejected for an error (not for a policy) is above `limit` (0 to 1)."""
-    errors = Counter({k.removeprefix("reason."): n for k, n in written.items() if k.startswith("reason.") and k.rsplit(".", 1)[1] in ERROR_REASONS})
+    errors = Counter(
+        {k.removeprefix("reason."): n for k, n in written.items() if k.startswith("reason.") and k.rsplit(".", 1)[1] in ERROR_REASONS}
+    )
     if read and errors.total() / read > limit:
         common = ", ".join(f"{name} {n}" for name, n in errors.most_common(5))
         raise RunFailed(f"{errors.total()} of {read} documents were rejected for errors, more than --max_error_rate {limit:g}: {common}")
