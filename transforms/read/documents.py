@@ -40,7 +40,8 @@ def split_file(uri: str, size: int | None, split_bytes: int = SPLIT_BYTES) -> li
         return [Part(uri)]
     if detect(head) or wide_encoding(head) or sniff(head, uri) != "jsonl":
         return [Part(uri)]
-    starts = range(0, size, split_bytes)
+    count = -(-size // split_bytes)
+    starts = [size * i // count for i in range(count)]
     # The last part is open: the file may have grown.
     return [Part(uri, start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
 
@@ -61,7 +62,7 @@ def read_documents(
     try:
         with Source(uri, max(0, start - 1)) as source:
             if start:
-                yield from _read_rows(source, shown, start - 1, end, max_document_bytes)
+                yield from _read_rows(source, shown, start, end, max_document_bytes)
             else:
                 yield from _read_file(source, shown, end, max_document_bytes)
     except ReadError as error:
@@ -93,14 +94,14 @@ def _read_file(source: Readable, shown: str, end: int | None, max_bytes: int) ->
         yield _read_page(stream, found, shown, max_bytes)
 
 
-def _read_rows(stream: Readable, shown: str, offset: int, end: int | None, max_bytes: int) -> Iterator[RawDocument | Reject]:
-    """The rows that begin after `offset` (at it, when it is 0) and before `end`."""
+def _read_rows(stream: Readable, shown: str, start: int, end: int | None, max_bytes: int) -> Iterator[RawDocument | Reject]:
+    """The rows that begin at `start` or later, and before `end`. The stream stands one byte before `start`, to see whether a row begins there."""
     none = True
-    for row in split_rows(stream, offset, max_bytes):
+    for row in split_rows(stream, max(0, start - 1), max_bytes):
+        if row.offset < start:  # the end of the row before
+            continue
         if end is not None and row.offset >= end:
             break
-        if row.offset == offset and offset:  # the end of the row before
-            continue
         place = f"{shown}#{row.offset}"
         if row.size > max_bytes:
             none = False
@@ -111,7 +112,7 @@ def _read_rows(stream: Readable, shown: str, offset: int, end: int | None, max_b
                 continue
             none = False
             yield record
-    if none and not offset and end is None:
+    if none and not start and end is None:
         raise ReadError("empty", "the file holds no row")
 
 

@@ -83,10 +83,10 @@ def decode(data: bytes, declared: str | None = None, html: bool = False) -> str:
         text = data.decode(codec, "replace")
         if text.count("\ufffd") <= len(text) * _MAX_BROKEN_SHARE:
             return scrub(text)
-    found = chardet.detect(data, max_bytes=_SAMPLE, prefer_superset=True)
+    found = chardet.detect(data, max_bytes=_SAMPLE)
     if not found["encoding"] or found["confidence"] < _MIN_CONFIDENCE:
         raise ReadError("encoding", "no encoding fits the bytes")
-    return scrub(data.decode(found["encoding"], "replace"))
+    return scrub(data.decode(_codec(found["encoding"]) or found["encoding"], "replace"))
 
 
 def wide_encoding(data: bytes) -> str | None:
