@@ -16,7 +16,6 @@ import collections
 import difflib
 import gzip
 import json
-import re
 import tempfile
 import tomllib
 from pathlib import Path
@@ -66,7 +65,7 @@ def html_gold(gold: Path) -> list[Page]:
     """HTML pages as lines of text; a line is body when four fifths of its words align with the gold body."""
     pages = []
     for name, row in json.loads((gold / "article_html_gold.json").read_text(encoding="utf-8")).items():
-        soup = BeautifulSoup(gzip.open(gold / "article_html" / f"{name}.html.gz").read(), "lxml")
+        soup = BeautifulSoup(gzip.decompress((gold / "article_html" / f"{name}.html.gz").read_bytes()), "lxml")
         head_title = words(soup.title.get_text(" ")) if soup.title else []
         for element in soup(["script", "style", "noscript", "template", "head", "svg"]):
             element.decompose()
@@ -146,7 +145,7 @@ def composed(gold: Path, languages: Path, count: int = 300) -> list[Page]:
             }[style]
         after += [phrase("footer", "line") for _ in range(random.choice((0, 2, 8)))]
         size = random.choice((3, 5, len(page.lines)))
-        lines, labels = before + [page.lines[0]], ["noise"] * len(before) + ["title"]
+        lines, labels = [*before, page.lines[0]], ["noise"] * len(before) + ["title"]
         if random.random() < 0.4:
             lines.append(
                 random.choice(titles).split()[0]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from transforms.clean.blocks import HtmlPage, PageMeta, text_blocks
+from transforms.clean.blocks import Block, HtmlPage, PageMeta, text_blocks
 from transforms.clean.dates import url_date
 from transforms.clean.fragments import rejoin
 from transforms.clean.furniture import count_furniture, publisher_of
 from transforms.clean.inline import cut_noise
 from transforms.clean.judge import Judged, judge
-from transforms.clean.metadata import dateline, line_meta, sign_off, split_tags
+from transforms.clean.lines import Line
+from transforms.clean.metadata import after_words, dateline, line_meta, sign_off, split_tags
 from transforms.clean.phrases import Phrases, phrases
 from transforms.clean.title import without_site
 from transforms.normalise import text_hash
@@ -38,13 +39,16 @@ def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = N
     if page.not_an_article:
         return reject(document, "clean", "not_an_article", page.not_an_article)
     removed: list[tuple[int, RemovedKind, str]] = []
-    for i, block in enumerate(page.blocks):
+    blocks: list[Block] = []
+    for block in page.blocks:
         block.text, cut = cut_noise(block.text)
-        removed += ((i, kind, text) for kind, text in cut)
-    judged = judge(page.blocks, table, document.title or page.meta.title, furniture, publisher_of(document))
+        removed += ((len(blocks), kind, text) for kind, text in cut)
+        if block.text:
+            blocks.append(block)
+    judged = judge(blocks, table, document.title or page.meta.title, furniture, publisher_of(document))
     paragraphs, repeats = _paragraphs(judged)
     if not paragraphs:
-        return reject(document, "clean", "no_content", f"no running text among {len(page.blocks)} lines")
+        return reject(document, "clean", "no_content", f"no running text among {len(blocks)} lines")
     meta = _metadata(document, page.meta, judged, table)
     text, agency, signed = sign_off("\n".join(paragraphs), table)
     if signed:
@@ -95,7 +99,7 @@ def _paragraphs(judged: Judged) -> tuple[list[str], list[int]]:
     seen: set[str] = set()
     paragraphs: list[str] = []
     repeats: list[int] = []
-    texts = [judged.lines[i].text for i in judged.body]
+    texts = [_without_label(judged.lines[i]) for i in judged.body]
     for n, i in enumerate(judged.body):
         text = texts[n]
         key = judged.lines[i].key + text[-MIN_REPEAT_CHARS:]
@@ -108,6 +112,11 @@ def _paragraphs(judged: Judged) -> tuple[list[str], list[int]]:
             seen.add(key)
             paragraphs.append(text)
     return paragraphs, repeats
+
+
+def _without_label(line: Line) -> str:
+    """The text of a block without the label of a highlights box that is glued to its front."""
+    return after_words(line.text, line.hit.length).lstrip(" :-–—|") if line.hit and line.hit.kind == "highlights" else line.text
 
 
 def _title(document: RawDocument, meta: PageMeta, judged: Judged) -> str | None:

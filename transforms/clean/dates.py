@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import regex
@@ -31,7 +31,7 @@ class Found(NamedTuple):
 
     start: int  # offset into the folded text
     end: int
-    iso: str  # YYYY-MM-DD, with Thh:mm and an offset when the text gives them
+    iso: str  # YYYY-MM-DD, with Thh:mm:ss and an offset when the text gives them
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +67,7 @@ def find_dates(text: str) -> Iterator[Found]:
     folded = fold(text[:MAX_CHARS])
     if not any(c.isdigit() for c in folded):
         return
-    spans = []
+    spans: list[tuple[int, int, Any]] = []
     for pattern in _patterns():
         for match in pattern.finditer(folded):
             day = _day(match.groupdict())
@@ -105,7 +105,7 @@ def _time(text: str, match: regex.Match[str], day: date) -> str:
     if hour > 23 or (half and not 1 <= hour <= 12):
         return ""
     hour = hour % 12 + 12 * (half == "p") if half else hour
-    clock = f"T{hour:02}:{match['minute']}" + (f":{match['second']}" if match["second"] else "")
+    clock = f"T{hour:02}:{match['minute']}:{match['second'] or '00'}"  # RFC 3339 has no time without seconds
     zone = _ZONE.match(text, match.end())
     if not zone:
         return clock

@@ -8,6 +8,7 @@ import regex
 
 from transforms.clean.phrases import phrases
 from transforms.normalise import fold
+from transforms.records import RemovedKind
 
 MAX_NOISE = 200  # characters; what follows a phrase for longer than that is text again
 
@@ -17,9 +18,10 @@ _CLOSING = {"(": ")", "[": "]"}
 
 
 @lru_cache(maxsize=1)
-def _pattern() -> tuple[regex.Pattern[str], list[str]]:
+def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind]]:
     """One pattern for the phrases that start noise in a paragraph, and the kind of each; spelling variants match like `normalise.fold`."""
-    kinds, parts = [], []
+    kinds: list[RemovedKind] = []
+    parts = []
     for number, (kind, phrase) in enumerate(phrases().end):
         kinds.append(kind)
         body = "".join(
@@ -30,14 +32,15 @@ def _pattern() -> tuple[regex.Pattern[str], list[str]]:
     return regex.compile("(?<![\\p{L}\\p{M}])(?:" + "|".join(parts) + ")", regex.I), kinds
 
 
-def cut_noise(text: str) -> tuple[str, list[tuple[str, str]]]:
+def cut_noise(text: str) -> tuple[str, list[tuple[RemovedKind, str]]]:
     """Cuts the noise out of one paragraph: the text that is left, and (kind, text) of every piece that was cut.
 
     A piece starts at its phrase. It ends with the bracket that it stands in, with the paragraph, or with its sentence when the paragraph goes on
     for more than MAX_NOISE characters; if there is no such end, only the phrase is cut.
     """
     pattern, kinds = _pattern()
-    kept, cut, done = [], [], 0
+    kept, done = [], 0
+    cut: list[tuple[RemovedKind, str]] = []
     while match := pattern.search(text, done):
         start = match.start()
         bracket = text[done:start].rstrip()[-1:]

@@ -18,6 +18,7 @@ from transforms.records import RemovedKind
 NOISE, TITLE, BODY = range(len(LABELS))
 CERTAIN = 12.0  # score that no other evidence outweighs
 MAX_CERTAIN_CHARS = 280  # a longer line that starts with a phrase is a paragraph
+_HEADLINES = "hvmCDp"
 # A line that is or starts with a phrase of these kinds is noise for certain; menus, bylines and dates have names that texts use, too.
 _CERTAIN_KINDS = frozenset(("ad", "related", "promo", "share", "tag", "footer"))
 
@@ -46,9 +47,10 @@ def judge(blocks: Sequence[Block], table: Phrases, given_title: str | None, furn
         furniture: on how many pages a line stands, by `line_key`.
         publisher: whose page it is, for `furniture`.
     """
-    lines = [describe(block, table) for block in blocks if block.text]
+    lines = [describe(block, table) for block in blocks]
     title_key = " ".join(words(given_title)) if given_title else None
     bias = [_bias(line, table) for line in lines]
+    _add_lists(bias, lines)
     if furniture:
         _add_furniture(bias, lines, furniture, publisher)
     labels, scores = decode(features(lines, table), weights(), bias)
@@ -66,9 +68,28 @@ def _bias(line: Line, table: Phrases) -> Scores:
     hit = line.hit
     if hit and hit.kind in _CERTAIN_KINDS and hit.mode != "inside" and len(line.text) <= MAX_CERTAIN_CHARS:
         return (CERTAIN, 0.0, 0.0)
+    if hit and hit.kind == "highlights" and hit.length == len(line.words):
+        return (CERTAIN, 0.0, 0.0)
     if len(line.words) <= 12 and agency_of(line.text, table):
         return (CERTAIN, 0.0, 0.0)
     return (0.0, 0.0, 0.0)
+
+
+def _add_lists(bias: list[Scores], lines: Sequence[Line]) -> None:
+    """Headlines below the heading of a list of other stories; the last of them, which may be a subhead of the text, is left to the model."""
+    for i, line in enumerate(lines):
+        hit = line.hit
+        if not hit or hit.kind != "related" or len(line.words) > hit.length:
+            continue
+        end = i + 1
+        while end < len(lines) and lines[end].shape in _HEADLINES:
+            end += 1
+        if hit.mode == "start":  # "Also read:" announces one story
+            end = min(end, i + 3)
+        for j in range(i + 1, end - 1):
+            bias[j] = (CERTAIN, 0.0, 0.0)
+        if hit.mode == "start" and end == i + 2:
+            bias[i + 1] = (CERTAIN, 0.0, 0.0)
 
 
 def _add_furniture(bias: list[Scores], lines: Sequence[Line], furniture: Mapping[int, int], publisher: str) -> None:

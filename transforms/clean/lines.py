@@ -82,7 +82,7 @@ def _shape(line: Line, table: Phrases) -> str:
         return "C"
     if size <= 12 and _is_date(line.words, table):
         return "D"
-    if size >= 25 and line.function_share >= 0.15 or size >= 12 and line.stop == "." and line.function_share >= 0.1:
+    if (size >= 25 and line.function_share >= 0.15) or (size >= 12 and line.stop == "." and line.function_share >= 0.1):
         return "S"
     if size >= 4 and line.stop == ".":
         return "s"

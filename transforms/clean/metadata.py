@@ -16,6 +16,7 @@ MAX_NAME_WORDS = 5
 MAX_META_CHARS = 160  # a longer line is text, whatever it starts with
 _NAME_BREAK = regex.compile(r"\s*[,&;/]\s*")
 _NAME_END = regex.compile(r"[|•·@(\[]|\s[-–—]\s|\d|:")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}\u200c\u200d]*")
 _LEAD = regex.compile(r"^[\s\-–—:|•·*.,]+")
 _TAIL = regex.compile(r"[\s\-–—:|•·*.,]+$")
 
@@ -46,7 +47,7 @@ def line_meta(lines: Sequence[Line], table: Phrases, reference: str | None) -> P
     return meta
 
 
-def _take_dates(meta: PageMeta, text: str, dates: Iterable, before: str, table: Phrases) -> None:  # type: ignore[type-arg]
+def _take_dates(meta: PageMeta, text: str, dates: Iterable, before: str, table: Phrases) -> None:
     folded, last = fold(text), 0
     for found in dates:
         label = folded[last : found.start] or fold(before)
@@ -62,7 +63,7 @@ def _byline(lines: Sequence[Line], i: int, dated: bool, table: Phrases) -> tuple
     hit = line.hit
     if hit and hit.kind == "byline" and hit.mode == "start":
         label = " ".join(line.words[: hit.length])
-        return () if label in table.editors else people(_after_words(line.text, hit.length), table)
+        return () if label in table.editors else people(after_words(line.text, hit.length), table)
     if hit and hit.kind == "byline" and i + 1 < len(lines) and not lines[i + 1].hit:
         return () if fold(line.text).rstrip(":") in table.editors else people(lines[i + 1].text, table)
     if not hit and not dated and len(line.words) >= 2 and i + 1 < len(lines) and (lines[i + 1].shape == "D" or _is_byline(lines[i + 1])):
@@ -74,9 +75,12 @@ def _is_byline(line: Line) -> bool:
     return line.hit is not None and line.hit.kind == "byline" and line.hit.mode == "line" and len(line.words) > 1
 
 
-def _after_words(text: str, count: int) -> str:
-    matches = list(regex.finditer(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*", text))[:count]
-    return text[matches[-1].end() :] if matches else text
+def after_words(text: str, count: int) -> str:
+    """What follows the first `count` words of `text`."""
+    for number, match in enumerate(_WORD.finditer(text), 1):
+        if number == count:
+            return text[match.end() :]
+    return text
 
 
 def people(text: str, table: Phrases) -> tuple[str, ...]:
@@ -106,7 +110,7 @@ def agency_of(text: str, table: Phrases) -> str | None:
         for size in (4, 3, 2, 1):
             known = table.agencies.get(" ".join(tokens[i : i + size]))
             if known:
-                name = name if name and known == "agency" else known
+                name = name if name and known in table.unnamed_agencies else known
                 i += size
                 break
         else:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import regex
 
 from transforms.normalise import fold, words
+from transforms.records import RemovedKind
 
 KINDS = ("ad", "related", "promo", "nav", "share", "tag", "footer", "caption", "byline", "date", "markup", "highlights")
 MODES = ("line", "heading", "start", "inside")
@@ -39,7 +40,9 @@ class Phrases:
     whole: Trie = field(default_factory=dict)  # line and heading phrases
     start: Trie = field(default_factory=dict)
     inside: Trie = field(default_factory=dict)
-    end: list[tuple[str, str]] = field(default_factory=list)  # (kind, phrase) that starts noise which runs to the end of a paragraph
+    end: list[tuple[RemovedKind, str]] = field(
+        default_factory=list
+    )  # (kind, phrase) that starts noise which runs to the end of a paragraph
     function_words: frozenset[str] = frozenset()
     sentence_ends: frozenset[str] = frozenset()
     open_ends: frozenset[str] = frozenset()
@@ -52,6 +55,7 @@ class Phrases:
     organisations: frozenset[str] = frozenset()
     author_joins: frozenset[str] = frozenset()
     agencies: dict[str, str] = field(default_factory=dict)  # folded words -> name
+    unnamed_agencies: frozenset[str] = frozenset()
     agency_filler: frozenset[str] = frozenset()
 
     def find_whole(self, line: Sequence[str]) -> Hit | None:
@@ -89,7 +93,7 @@ def _walk(trie: Trie, line: Sequence[str], i: int) -> tuple[int, tuple[str, str,
     """The longest phrase at word `i`: its length in words, and its (kind, mode, wants a separator)."""
     best, found, start = 0, None, i
     node: Trie | None = trie
-    while i < len(line):
+    while i < len(line) and node is not None:
         word = line[i]
         node = node.get("#" if word.isdigit() else word)
         if node is None:
@@ -148,6 +152,7 @@ def _add(table: Phrases, data: dict[str, Any]) -> None:
     table.author_joins |= set(words(bylines["joins"]))
     table.organisations |= set(words(bylines["organisations"]))
     table.agencies.update((" ".join(words(name)), short) for name, short in agency["names"].items())
+    table.unnamed_agencies |= set(agency["unnamed"])
     table.agency_filler |= set(words(" ".join(agency["filler"])))
 
 

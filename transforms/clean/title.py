@@ -46,7 +46,8 @@ def find_title(
         content = [w for w in line.words if w not in table.function_words]
         overlap = sum(w in vocabulary for w in content) / len(content) if content else 0.0
         noise, title, _ = scores[i]
-        score = 3.0 * titled + 4.0 * overlap + 0.5 * max(-4.0, min(4.0, title - noise)) - 0.1 * abs(first - i) + bonus[i]
+        score = 3.0 * titled + 4.0 * overlap + 0.5 * max(-4.0, min(4.0, title - noise)) - 0.1 * _distance(lines, i, first) + bonus[i]
+        score -= 1.5 * (line.stop == ".") + 1.5 * (len(line.words) < 4)
         score += (
             1.0 * (keys.count(line.key) > 1)
             + 0.5 * (len(line.words) >= 5)
@@ -56,6 +57,11 @@ def find_title(
         if score > best_score:
             best, best_score = i, score
     return best
+
+
+def _distance(lines: Sequence[Line], i: int, first: int) -> int:
+    """How many blocks stand between the headline and the text, bylines, dates and labels not counted."""
+    return sum(line.shape not in "DPpm" for line in lines[min(i, first) + 1 : max(i, first)])
 
 
 def without_site(title: str, others: Sequence[str]) -> str:
