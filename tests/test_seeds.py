@@ -92,7 +92,8 @@ def test_no_noise_is_kept(name, articles):
 def test_metadata_of_the_page_is_found(articles):
     first = articles["000_1ca48a4bd88a22bf.txt"]
     assert first["byline"] == ["मनाली रस्तोगी"]
-    assert "2022-08-15T07:40:00+05:30" in (first["published_at"], first["modified_at"])
+    updated = first["modified_at"] or first["published_at"]
+    assert updated.startswith("2022-08-15T07:40") and updated.endswith("+05:30")
     assert first["dateline"] == "सियोल"
     assert articles["003_67527859dcb3fa44.txt"]["agency"] == "आईएएनएस"
 

@@ -29,7 +29,7 @@ class RecordCoder(Coder):
         return self.kind
 
     @classmethod
-    def from_type_hint(cls, typehint: type, registry: Any) -> RecordCoder:
+    def from_type_hint(cls, typehint: Any, registry: Any) -> Any:
         return cls(typehint)
 
     def __eq__(self, other: object) -> bool:

@@ -17,13 +17,29 @@ import regex
 from lxml import etree
 
 from transforms.clean.blocks import PageMeta
-from transforms.clean.html_dates import iso_time, most_precise
+from transforms.clean.html_dates import most_precise
 from transforms.clean.phrases import phrases
 from transforms.normalise import fold, words
 
 _ARTICLE_TYPES = frozenset(
-    """newsarticle article blogposting reportagenewsarticle liveblogposting analysisnewsarticle opinionnewsarticle backgroundnewsarticle
-    reviewnewsarticle report socialmediaposting techarticle scholarlyarticle advertisercontentarticle satiricalarticle askpublicnewsarticle""".split()
+    [
+        "newsarticle",
+        "article",
+        "blogposting",
+        "reportagenewsarticle",
+        "liveblogposting",
+        "analysisnewsarticle",
+        "opinionnewsarticle",
+        "backgroundnewsarticle",
+        "reviewnewsarticle",
+        "report",
+        "socialmediaposting",
+        "techarticle",
+        "scholarlyarticle",
+        "advertisercontentarticle",
+        "satiricalarticle",
+        "askpublicnewsarticle",
+    ]
 )
 _VIDEO_TYPES = frozenset(("videoobject", "video", "movie", "tvepisode", "clip", "broadcastevent"))
 _LIST_TYPES = frozenset(("collectionpage", "searchresultspage", "itemlist", "mediagallery", "imagegallery", "profilepage"))

@@ -10,7 +10,8 @@ from transforms.clean.phrases import phrases
 from transforms.normalise import fold
 from transforms.records import RemovedKind
 
-MAX_NOISE = 200  # characters; what follows a phrase for longer than that is text again
+MAX_NOISE = 200  # characters after a phrase at the end of a paragraph; what is longer is text again
+MAX_INNER = 100  # characters after a phrase when text follows: a longer sentence has run together with the text
 
 _SENTENCE_END = regex.compile(r"[।?!](?=\s|$)|\.(?=\s|$)")
 _VARIANTS = {"ं": "[ंँ]", "ढ": "(?:ढ़|\u095d|ढ)", "ड": "(?:ड़|\u095c|ड)", "ज": "(?:ज़|\u095b|ज)", "फ": "(?:फ़|\u095e|फ)", "ख": "(?:ख़|\u0959|ख)"}
@@ -35,8 +36,8 @@ def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind]]:
 def cut_noise(text: str) -> tuple[str, list[tuple[RemovedKind, str]]]:
     """Cuts the noise out of one paragraph: the text that is left, and (kind, text) of every piece that was cut.
 
-    A piece starts at its phrase. It ends with the bracket that it stands in, with the paragraph, or with its sentence when the paragraph goes on
-    for more than MAX_NOISE characters; if there is no such end, only the phrase is cut.
+    A piece starts at its phrase. It ends with the bracket that it stands in, with the paragraph when that is near, or with its sentence if that is
+    as short as a headline; if there is no such end, only the phrase is cut.
     """
     pattern, kinds = _pattern()
     kept, done = [], 0
@@ -51,7 +52,7 @@ def cut_noise(text: str) -> tuple[str, list[tuple[RemovedKind, str]]]:
         if end < 0 and len(text) - match.end() <= MAX_NOISE:
             end = len(text)
         if end < 0:
-            stop = _SENTENCE_END.search(text, match.end(), match.end() + MAX_NOISE)
+            stop = _SENTENCE_END.search(text, match.end(), match.end() + MAX_INNER)
             end = stop.end() if stop else match.end()
         kept.append(text[done:start].strip())
         cut.append((kinds[int(str(match.lastgroup)[1:])], text[start:end].strip()))

@@ -140,8 +140,8 @@ class ArticleAnalysis:
         On a page that does not give it, a weekday with day and month ("Tuesday, 18 June") tells the year: the text is not older than the latest
         year that it names, and hardly more than two years younger.
         """
-        if self.article.published_at:
-            return self.article.published_at
+        if published := self.article.published_at or self.article.modified_at:
+            return published
         years = [t.key for s in self.sentences for t in s.tokens if len(t.key) == 4 and t.key.isdigit() and t.key.startswith("20")]
         if not years:
             return None

@@ -27,9 +27,10 @@ class _Extract(beam.DoFn):
         except Exception as error:
             # An article row without events would claim that there are none, so the article and its copies become rejects.
             failed = reject(article, "extract", "extract_error", f"{type(error).__name__}: {error}")
-            for source in (article, *article.duplicates):
+            sources = [(article.uri, article.source_id), *((copy.uri, copy.source_id) for copy in article.duplicates)]
+            for uri, source_id in sources:
                 self.errors.inc()
-                yield beam.pvalue.TaggedOutput(REJECTS, replace(failed, uri=source.uri, source_id=source.source_id))
+                yield beam.pvalue.TaggedOutput(REJECTS, replace(failed, uri=uri, source_id=source_id))
             return
         self.events.inc(len(events))
         yield article

@@ -125,8 +125,8 @@ def _date(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None)
         unresolved = unresolved or found
     if unresolved:
         return unresolved
-    published = analysis.article.published_at
-    return DateMention(0, 0, published[:10] if published else None, None, None, "publication", "")
+    published = analysis.article.published_at or analysis.article.modified_at
+    return DateMention(0, 0, published[:10] if published else None, None, None, "publication" if published else "unresolved", "")
 
 
 def _mention(analysis: ArticleAnalysis, candidate: Candidate) -> Mention:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -49,7 +50,7 @@ class _Take(beam.DoFn):
     def setup(self) -> None:
         self.follower = Follower(self.inputs, Journal(self.journal), self.every, self.forget)
 
-    def process(self, _: object, tick: Timestamp = beam.DoFn.TimestampParam) -> Iterator[InputFile]:
+    def process(self, _: object, tick: Any = beam.DoFn.TimestampParam) -> Iterator[InputFile]:
         for uri in self.follower.take(int(float(tick)), time.time()):
             self.files.inc()
             yield InputFile(uri)

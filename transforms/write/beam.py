@@ -51,7 +51,7 @@ class _WriteRows(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         if self.writer is not None:
             window = GlobalWindow()
-            yield WindowedValue(self.writer.close(), window.max_timestamp(), [window])
+            yield WindowedValue(self.writer.close(), window.max_timestamp(), (window,))
             self.writer = None
 
 
