@@ -185,7 +185,7 @@ def test_an_archive_without_pages_is_empty(tmp_path: Path) -> None:
     assert reasons(read(save(tmp_path / "crawl.warc", warc_block(b"a: b\r\n", "warcinfo", "application/warc-fields")))) == ["empty"]
 
 
-def zeros(compressor: zlib._Compress | bz2.BZ2Compressor | lzma.LZMACompressor | zstd.ZstdCompressor, megabytes: int = 200) -> bytes:
+def zeros(compressor: zlib._Compress | bz2.BZ2Compressor | lzma.LZMACompressor | zstd.ZstdCompressor, megabytes: int = 64) -> bytes:
     return b"".join([*(compressor.compress(bytes(1 << 20)) for _ in range(megabytes)), compressor.flush()])
 
 

@@ -19,7 +19,7 @@ from transforms.records import Article, RawDocument, Reject, Removed, RemovedKin
 
 MIN_REPEAT_CHARS = 60  # a shorter line may be a refrain
 META_REACH = 6  # blocks before the title and after the text in which byline and dates are looked for
-DATELINE_REACH = 2  # paragraphs
+DATELINE_REACH = 3  # paragraphs: a standfirst and highlights may stand first
 
 
 def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = None) -> Article | Reject:

@@ -18,6 +18,8 @@ from transforms.records import RemovedKind
 NOISE, TITLE, BODY = range(len(LABELS))
 CERTAIN = 12.0  # score that no other evidence outweighs
 MAX_CERTAIN_CHARS = 280  # a longer line that starts with a phrase is a paragraph
+MIN_MENU_WORDS = 4
+MENU_SHARE = 0.8  # of the words of a line that are menu entries: a menu glued into one line
 _HEADLINES = "hvmCDp"
 # A line that is or starts with a phrase of these kinds is noise for certain; menus, bylines and dates have names that texts use, too.
 _CERTAIN_KINDS = frozenset(("ad", "related", "promo", "share", "tag", "footer"))
@@ -67,6 +69,8 @@ def judge(blocks: Sequence[Block], table: Phrases, given_title: str | None, furn
 def _bias(line: Line, table: Phrases) -> Scores:
     hit = line.hit
     if hit and hit.kind in _CERTAIN_KINDS and hit.mode != "inside" and len(line.text) <= MAX_CERTAIN_CHARS:
+        return (CERTAIN, 0.0, 0.0)
+    if not hit and len(line.words) >= MIN_MENU_WORDS and line.words[0] in table.whole and table.coverage(line.words) >= MENU_SHARE:
         return (CERTAIN, 0.0, 0.0)
     if hit and hit.kind == "highlights" and hit.length == len(line.words):
         return (CERTAIN, 0.0, 0.0)

@@ -140,7 +140,7 @@ def _add(table: Phrases, data: dict[str, Any]) -> None:
             _insert(table.start, phrase, (kind, "start", phrase.rstrip().endswith(":")))
         for phrase in section.get("inside", ()):
             _insert(table.inside, phrase, (kind, "inside", False))
-        table.end += [(kind, phrase) for phrase in section.get("end", ())]
+        table.end += [(cast(RemovedKind, kind), phrase) for phrase in section.get("end", ())]
     dates, bylines, agency = data["date"], data["byline"], data["agency"]
     for number, names in enumerate(dates["months"], 1):
         table.months.update((fold(name), number) for name in names)

@@ -12,7 +12,7 @@ TITLE, BODY = LABELS.index("title"), LABELS.index("body")
 MAX_CHARS = 300
 MIN_WORDS = 2
 REACH = 40  # blocks before the text in which the headline is looked for
-_ENOUGH = 2.0
+_ENOUGH = 1.0
 _SEPARATORS = ("|", " - ", " – ", " — ", " :: ", "»")
 
 
@@ -47,6 +47,7 @@ def find_title(
         overlap = sum(w in vocabulary for w in content) / len(content) if content else 0.0
         noise, title, _ = scores[i]
         score = 3.0 * titled + 4.0 * overlap + 0.5 * max(-4.0, min(4.0, title - noise)) - 0.1 * _distance(lines, i, first) + bonus[i]
+        score += 1.5 * (i + 1 == first and len(line.words) >= 4)
         score -= 1.5 * (line.stop == ".") + 1.5 * (len(line.words) < 4)
         score += (
             1.0 * (keys.count(line.key) > 1)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from transforms.language.profiles import SCALE, profiles
 from transforms.language.scripts import code_points, script_counts, scripts
-from transforms.language.second import second_opinion
+from transforms.language.words import count_words, languages
 
 UNDETERMINED = "und"
 
@@ -104,15 +104,12 @@ def _own_letters() -> dict[str, dict[str, NDArray[np.uint32]]]:
 
 def _by_profile(script: str, points: NDArray[np.uint32], text: str, letters: int) -> LanguageGuess:
     profile = profiles()[script]
-    scores = profile.score(points)
-    best = int(scores.argmax())
-    confidence = 1 / sum(math.exp((int(score) - int(scores[best])) / (SCALE * _TEMPER)) for score in scores)
-    language = profile.languages[best]
-    lacking = _SECOND.get(script, {})
-    if lacking or confidence < _CLOSE:
-        second = second_opinion(text)
-        if second in lacking and letters >= lacking[second]:
-            return LanguageGuess(second, _CLOSE, script)
-        if confidence < _CLOSE and second in profile.languages:
-            language, confidence = second, _CLOSE
+    scores = {language: int(score) / _TEMPER for language, score in zip(profile.languages, profile.score(points), strict=True)}
+    hits, words = count_words(text)
+    best = max(scores.values())
+    for listed in languages()[0]:
+        if listed.script == script:
+            scores[listed.tag] = (scores[listed.profile] if listed.profile else best) + listed.score(hits[listed.tag], words)
+    language = max(scores, key=scores.__getitem__)
+    confidence = 1 / sum(math.exp((score - scores[language]) / SCALE) for score in scores.values())
     return LanguageGuess(language if confidence >= _LEAST else UNDETERMINED, round(confidence, 4), script)

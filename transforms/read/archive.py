@@ -58,9 +58,10 @@ def read_archive(stream: Readable, uri: str, max_document_bytes: int) -> Iterato
         max_document_bytes: a longer page is rejected.
 
     Raises:
-        ReadError: `truncated` or `corrupt`, after the records that came before.
+        ReadError: `truncated` or `corrupt`, after the records that came before; `empty`, when there is no page at all.
     """
     tracked = _Tracked(stream)
+    none = True
     try:
         for record in ArchiveIterator(tracked, parse_http=False, stream_detect=False, max_header_len=_MAX_HEAD):
             size = record.content_length
@@ -71,9 +72,12 @@ def read_archive(stream: Readable, uri: str, max_document_bytes: int) -> Iterato
             if len(block) + record.reader.consume(size - len(block)) < size or "Content-Length" not in record.headers:
                 raise ReadError("truncated", "the archive ends inside a record")
             if is_page:
+                none = False
                 yield _read_record(record, block if fits else None, f"{uri}#{record.stream_pos}", max_document_bytes)
     except OSError as error:
         raise tracked.error or ReadError("corrupt", f"broken archive: {error}") from error
+    if none:
+        raise ReadError("empty", "the archive holds no response, resource or conversion record")
 
 
 def _read_record(record: WarcRecord, block: bytes | None, uri: str, max_document_bytes: int) -> RawDocument | Reject:

@@ -69,6 +69,8 @@ def read_documents(
         yield Reject(place, place, "read", error.reason, str(error), error.sample)
     except FileNotFoundError:
         yield Reject(place, place, "read", "not_found", "no such file, and no file matches it as a pattern", "")
+    except IsADirectoryError:
+        yield Reject(place, place, "read", "not_found", "a directory without any page, or one that may not be listed", "")
     except Exception as error:
         yield Reject(place, place, "read", "unreadable", f"{type(error).__name__}: {public_message(error)}", "")
 
