@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from transforms.language.profiles import SCALE, profiles
 from transforms.language.scripts import code_points, script_counts, scripts
+from transforms.language.second import second_opinion
 from transforms.language.words import count_words, languages
 
 UNDETERMINED = "und"
@@ -23,8 +24,7 @@ _OWN_LETTERS = 0.01  # share of a language's own letters that proves it
 _TEMPER = 8.0  # neighbouring n-grams repeat each other: so many nats of evidence count as one
 _CLOSE = 0.9  # below this confidence the second detector is asked about the profiles' own languages too
 _LEAST = 0.5  # below this confidence there is no answer
-# What the profiles lack and CLD2 knows, by script, and the letters from which it is believed: a short Hindi text can look Bhojpuri.
-_SECOND = {"Deva": {"sa": 0, "bho": 100}, "Arab": {"sd": 0, "ps": 0, "ug": 0, "ku": 0}}
+_SECOND = {"Deva": {"sa"}, "Arab": {"ug", "ku"}}  # languages with neither profile nor word list that CLD2 knows well, by script
 
 
 class LanguageGuess(NamedTuple):
@@ -57,7 +57,7 @@ def detect_language(text: str) -> LanguageGuess:
     only = _by_own_letters(script, points, len(letters)) or known.languages[number]
     if only:
         return LanguageGuess(only, round(share, 4), script)
-    return _by_profile(script, points, text[: len(points)], len(letters))
+    return _by_profile(script, points, text[: len(points)])
 
 
 def main_script(text: str) -> str | None:
@@ -102,14 +102,19 @@ def _own_letters() -> dict[str, dict[str, NDArray[np.uint32]]]:
     return found
 
 
-def _by_profile(script: str, points: NDArray[np.uint32], text: str, letters: int) -> LanguageGuess:
+def _by_profile(script: str, points: NDArray[np.uint32], text: str) -> LanguageGuess:
     profile = profiles()[script]
-    scores = {language: int(score) / _TEMPER for language, score in zip(profile.languages, profile.score(points), strict=True)}
-    hits, words = count_words(text)
-    best = max(scores.values())
+    by_profile = {language: int(score) / _TEMPER for language, score in zip(profile.languages, profile.score(points), strict=True)}
+    hits, words = count_words(text, script == "Latn")
+    best = max(by_profile.values())
+    scores = dict(by_profile)
     for listed in languages()[0]:
         if listed.script == script:
-            scores[listed.tag] = (scores[listed.profile] if listed.profile else best) + listed.score(hits[listed.tag], words)
+            scores[listed.tag] = (by_profile[listed.profile] if listed.profile else best) + listed.score(hits[listed.tag], words)
     language = max(scores, key=scores.__getitem__)
     confidence = 1 / sum(math.exp((score - scores[language]) / SCALE) for score in scores.values())
+    if script in _SECOND or confidence < _CLOSE:
+        second = second_opinion(text)
+        if second in _SECOND.get(script, ()) or (confidence < _CLOSE and second in profile.languages):
+            language, confidence = second, _CLOSE
     return LanguageGuess(language if confidence >= _LEAST else UNDETERMINED, round(confidence, 4), script)
