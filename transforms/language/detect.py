@@ -115,6 +115,6 @@ def _by_profile(script: str, points: NDArray[np.uint32], text: str) -> LanguageG
     confidence = 1 / sum(math.exp((score - scores[language]) / SCALE) for score in scores.values())
     if script in _SECOND or confidence < _CLOSE:
         second = second_opinion(text)
-        if second in _SECOND.get(script, ()) or (confidence < _CLOSE and second in profile.languages):
+        if second and (second in _SECOND.get(script, ()) or (confidence < _CLOSE and second in profile.languages)):
             language, confidence = second, _CLOSE
     return LanguageGuess(language if confidence >= _LEAST else UNDETERMINED, round(confidence, 4), script)
