@@ -18,6 +18,9 @@ from transforms.records import RemovedKind
 NOISE, TITLE, BODY = range(len(LABELS))
 CERTAIN = 12.0  # score that no other evidence outweighs
 MAX_CERTAIN_CHARS = 280  # a longer line that starts with a phrase is a paragraph
+MAX_DOUBT = 2.0  # how much more a sentence between sentences may look like noise
+ISLAND_GAP = 8  # blocks of noise that part an island from the text
+ISLAND_SHARE = 0.15  # of the size of the text that an island must have
 MIN_MENU_WORDS = 4
 MENU_SHARE = 0.8  # of the words of a line that are menu entries: a menu glued into one line
 _HEADLINES = "hvmCDp"
@@ -56,8 +59,7 @@ def judge(blocks: Sequence[Block], table: Phrases, given_title: str | None, furn
     if furniture:
         _add_furniture(bias, lines, furniture, publisher)
     labels, scores = decode(features(lines, table), weights(), bias)
-    if BODY not in labels:
-        labels = _rescue(lines, labels, bias)
+    labels = _smooth(lines, labels, scores) if BODY in labels else _rescue(lines, labels, bias)
     bonus = [8.0 if title_key and line.key and (line.key in title_key and len(line.key) > 0.4 * len(title_key)) else 0.0 for line in lines]
     title = find_title(lines, labels, scores, table, bonus)
     body = _body(lines, labels, title)
@@ -100,6 +102,27 @@ def _add_furniture(bias: list[Scores], lines: Sequence[Line], furniture: Mapping
     for i, line in enumerate(lines):
         if furniture.get(line_key(publisher, line.text), 0) >= MIN_PAGES:
             bias[i] = (CERTAIN, 0.0, 0.0)
+
+
+def _smooth(lines: Sequence[Line], labels: list[int], scores: Sequence[Scores]) -> list[int]:
+    """Takes in running text that the model only just left out between blocks of the text, and drops small islands of text far from the rest."""
+    labels = list(labels)
+    body = [i for i, label in enumerate(labels) if label == BODY]
+    for i in range(body[0], body[-1]):
+        if labels[i] == NOISE and lines[i].shape == "S" and lines[i].stop == "." and not lines[i].hit and scores[i][NOISE] - scores[i][BODY] < MAX_DOUBT:
+            labels[i] = BODY
+    islands = [[body[0]]]
+    for i in body[1:]:
+        if i - islands[-1][-1] > ISLAND_GAP:
+            islands.append([])
+        islands[-1].append(i)
+    sizes = [sum(len(lines[i].text) for i in island) for island in islands]
+    for island, size in zip(islands, sizes, strict=True):
+        standfirst = island[0] > 0 and labels[island[0] - 1] == TITLE
+        if size < ISLAND_SHARE * max(sizes) and not standfirst:
+            for i in island:
+                labels[i] = NOISE
+    return labels
 
 
 def _rescue(lines: Sequence[Line], labels: list[int], bias: Sequence[Scores]) -> list[int]:

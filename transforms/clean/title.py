@@ -48,16 +48,25 @@ def find_title(
         noise, title, _ = scores[i]
         score = 3.0 * titled + 4.0 * overlap + 0.5 * max(-4.0, min(4.0, title - noise)) - 0.1 * _distance(lines, i, first) + bonus[i]
         score += 1.5 * (i + 1 == first and len(line.words) >= 4)
-        score -= 1.5 * (line.stop == ".") + 1.5 * (len(line.words) < 4)
+        score -= 1.5 * (line.text[-1] in ".।") + 1.5 * (len(line.words) < 4)
         score += (
-            1.0 * (keys.count(line.key) > 1)
+            1.0 * (keys.count(line.key) > 1 and len(line.words) >= 4)
             + 0.5 * (len(line.words) >= 5)
             - 3.0 * (i > first)
             - 1.5 * (line.hit is not None and line.hit.mode != "inside")
         )
         if score > best_score:
             best, best_score = i, score
-    return best
+    return _headline_of_text(lines, body) if best is None else best
+
+
+def _headline_of_text(lines: Sequence[Line], body: Sequence[int]) -> int | None:
+    """The first block of the text when it looks like a headline over running text."""
+    if len(body) < 2:
+        return None
+    first, second = lines[body[0]], lines[body[1]]
+    headline = (first.shape in "hv" or first.text[-1] in "?!") and len(first.words) >= 4 and len(first.text) < min(MAX_CHARS, len(second.text)) and first.stop != ":"
+    return body[0] if headline and second.shape == "S" else None
 
 
 def _distance(lines: Sequence[Line], i: int, first: int) -> int:
