@@ -11,8 +11,8 @@ from typing import IO, Any, Literal, cast
 
 import fsspec
 import orjson
-import zstandard
 
+from transforms.read.compression import zstd
 from transforms.records import Article, Event, Reject
 
 Compression = Literal["none", "gzip", "zstd"]
@@ -84,7 +84,7 @@ def _compressor(out: IO[bytes], compression: Compression) -> Any:
     if compression == "gzip":
         return gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6, mtime=0)  # no clock in the file
     if compression == "zstd":
-        return zstandard.ZstdCompressor(level=6).stream_writer(out, closefd=False)
+        return zstd.ZstdFile(out, mode="wb", level=6)
     return out
 
 
