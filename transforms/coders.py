@@ -1,4 +1,4 @@
-"""Beam coder for the records: JSON in field order, deterministic, smaller and faster than the pickle that Beam falls back to."""
+"""Beam coder for the records: JSON in field order. Unlike the pickle that Beam falls back to it is deterministic and runs no code when read."""
 
 from __future__ import annotations
 
