@@ -99,16 +99,15 @@ class Declared:
     says_list: bool = False
 
 
-def declared(root: etree._Element, json_ld: Iterable[str], url: str | None = None) -> Declared:
+def declared(root: etree._Element, url: str | None = None) -> Declared:
     """Reads what a page declares about itself.
 
     Args:
         root: the parsed page.
-        json_ld: the texts of its `application/ld+json` scripts.
         url: its web address, to complete relative links and to tell the site's name in titles.
     """
     found, canonical, title_element, dates = _meta_elements(root)
-    nodes = list(_nodes(json_ld))
+    nodes = list(_nodes(s.text for s in root.iter("script") if s.text and "ld+json" in s.get("type", "")))
     types = {name for node in nodes for name in _types(node)}
     article = _article_node(nodes, found)
     meta, out = PageMeta(), Declared()

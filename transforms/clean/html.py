@@ -1,0 +1,112 @@
+"""An HTML page, read: its blocks with the evidence of the markup, what it declares about itself, and whether it is an article at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import numpy as np
+from bs4 import BeautifulSoup
+
+from transforms.clean.blocks import Block, HtmlPage, text_blocks
+from transforms.clean.html_features import Seen, see
+from transforms.clean.html_hints import hint_names
+from transforms.clean.html_metadata import Declared, declared
+from transforms.clean.html_model import trees
+from transforms.clean.html_tree import Tree, block_tree
+
+THRESHOLD = 0.4  # of Block.main, from which a block counts as part of the article
+_SURE = 0.9
+_MIN_BODY_CHARS = 300  # of an articleBody that may stand in for the page's own text
+_MIN_HIDDEN_SHARE = 0.5  # of an articleBody that the page must show, else the articleBody is the text
+_MIN_TEXT_CHARS = 200  # of a page that declares itself a list or a video and is an article all the same
+
+
+@dataclass(slots=True)
+class OpenPage:
+    """A page, parsed and looked at."""
+
+    tree: Tree
+    declared: Declared
+    seen: Seen | None  # None when the page has no text
+
+
+def open_page(html: str, url: str | None = None) -> OpenPage:
+    """Parses a page and looks at its blocks; the first half of `html_blocks`."""
+    tree = block_tree(html)
+    if tree.root is None:
+        return OpenPage(tree, Declared(), None)
+    says = declared(tree.root, url)
+    return OpenPage(tree, says, see(tree, says.headlines) if tree.pieces else None)
+
+
+def html_blocks(html: str, url: str | None = None) -> HtmlPage:
+    """Reads an HTML page.
+
+    Args:
+        html: the decoded page, however malformed.
+        url: its web address, if known.
+
+    Returns:
+        The page's blocks in order, each with the likelihood that it belongs to the article; what the page declares about itself; and the reason why it
+        is no article, if it is none.
+    """
+    page = open_page(html, url)
+    if page.tree.cut_off:
+        # deeper than libxml2 goes: the text without any evidence
+        return HtmlPage(text_blocks(BeautifulSoup(html, "html.parser").get_text("\n")), page.declared.meta)
+    if page.seen is None:
+        body = page.declared.article_body
+        return HtmlPage(_body_blocks(body) if body else [], page.declared.meta)
+    likely = trees().probabilities(page.seen.matrix)
+    pieces, tags = page.tree.pieces, page.tree.tags
+    blocks = [
+        Block(p.text, tags[p.element], hint_names(h), p.link_chars / len(p.text), float(m))
+        for p, h, m in zip(pieces, page.seen.hints, likely, strict=True)
+    ]
+    if page.declared.article_body:
+        blocks = _with_body(blocks, page.declared.article_body, page.seen.title)
+    return HtmlPage(blocks, page.declared.meta, _not_an_article(page, blocks, url))
+
+
+def _body_blocks(body: str) -> list[Block]:
+    """The text of a JSON-LD `articleBody`, which may be HTML."""
+    if "</p>" in body or "<br" in body or "<div" in body:
+        found = [Block(p.text, "p") for p in block_tree(body).pieces]
+    else:
+        found = text_blocks(body)
+    for block in found:
+        block.tag, block.main = "p", _SURE
+    return found
+
+
+def _with_body(blocks: list[Block], body: str, title: int | None) -> list[Block]:
+    """Weighs the articleBody: it confirms blocks that it contains, and stands in for a text that the page does not show."""
+    own = _body_blocks(body)
+    whole = _squeeze("".join(b.text for b in own))
+    shown = 0
+    for block in blocks:
+        if len(block.text) > 40 and (key := _squeeze(block.text)) in whole:
+            shown += len(key)
+            block.main = max(block.main or 0.0, _SURE)
+    if len(whole) < _MIN_BODY_CHARS or shown >= _MIN_HIDDEN_SHARE * len(whole):
+        return blocks
+    if sum(len(b.text) for b in blocks if (b.main or 0) >= THRESHOLD) >= len(whole):
+        return blocks
+    for block in blocks:
+        block.main = 0.0
+    place = 0 if title is None else title + 1
+    return blocks[:place] + own + blocks[place:]
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _not_an_article(page: OpenPage, blocks: list[Block], url: str | None) -> str | None:
+    """Why the page is no article, or None. A page that declares an article is taken at its word."""
+    says = page.declared
+    if says.says_article:
+        return None
+    text = sum(len(b.text) for b in blocks if (b.main or 0) >= 0.5)
+    return None
