@@ -76,7 +76,11 @@ def test_the_same_template_with_other_figures_is_another_article() -> None:
 
 def test_a_round_up_of_two_stories_does_not_make_them_one() -> None:
     one, two = story(4), story(5)
-    rows = [article(" ".join(one), uri="one"), article(" ".join(two), uri="two"), article(" ".join(one[:8] + two[:6]), uri="both")]
+    rows = [
+        article(" ".join(one), uri="one", published_at="2024-06-18"),
+        article(" ".join(two), uri="two", published_at="2024-06-18"),
+        article(" ".join(one[:8] + two[:6]), uri="both", published_at="2024-06-19"),
+    ]
     kept = deduplicate_articles(rows)
     assert {a.uri for a in kept} == {"one", "two"}
     assert [d.uri for a in kept for d in a.duplicates] == ["both"]

@@ -74,6 +74,7 @@ PolicyReason = Literal[
     "not_an_article",  # a list, category, search or video page
     "too_short",  # a clean body below --min_chars
     "language",  # not among --languages
+    "seen",  # a copy of an article that an earlier run has kept (--seen)
 ]
 ERROR_REASONS: frozenset[str] = frozenset(get_args(ErrorReason))
 REASONS: tuple[str, ...] = get_args(ErrorReason) + get_args(PolicyReason)

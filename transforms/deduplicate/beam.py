@@ -13,22 +13,23 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import orjson
-import zstandard
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.combiners import Top
 
 from transforms.coders import RecordCoder
 from transforms.deduplicate.articles import METHODS, duplicate
-from transforms.deduplicate.candidates import HOT, pairs, rank, sample_order
+from transforms.deduplicate.candidates import HOT, pairs, pairs_with_known, rank, sample_order
 from transforms.deduplicate.compare import SAMPLED_TEXTS, SHARED_KEYS, Match, compare, frequent_shingles, index_keys
 from transforms.deduplicate.fold import fold
 from transforms.deduplicate.sketch import Sketch, sketch
+from transforms.read.compression import zstd
 from transforms.records import Article, Duplicate
 
 ROUNDS = 4  # of minimum labels: these join texts that are up to five links apart
 
 Rank = bytes
 Packed = bytes
+Text = tuple[bytes, bytes, bytes]  # a Sketch: Beam has a quicker coder for plain tuples
 Link = tuple[Rank, tuple[Rank, float, float]]  # a text, and one that it matches
 
 
@@ -58,9 +59,7 @@ class DeduplicateArticles(beam.PTransform):
         )
         folds = {"copies": bodies | "Copies" >> beam.MapTuple(lambda first, text, copies: (first, copies))}
         if near:
-            texts = bodies | "Texts" >> beam.MapTuple(lambda first, text, copies: (first, text)).with_output_types(
-                tuple[Rank, tuple[bytes, bytes, bytes]]
-            )
+            texts = bodies | "Texts" >> beam.MapTuple(lambda first, text, copies: (first, text)).with_output_types(tuple[Rank, Text])
             folds["folds"] = texts | "Near" >> _FoldNear()
         decisions = folds | "ByBody" >> beam.CoGroupByKey() | "Decide" >> beam.FlatMapTuple(_decide).with_output_types(tuple[Rank, bytes])
         packed = articles | "Pack" >> beam.ParDo(_Pack()).with_output_types(tuple[Rank, Packed])
@@ -69,31 +68,45 @@ class DeduplicateArticles(beam.PTransform):
         return kept
 
 
-class _FoldNear(beam.PTransform):
-    """From (rank, sketch) of different texts to (rank, (rank of the kept text, similarity, resemblance)) of the folded ones."""
+class MatchTexts(beam.PTransform):
+    """From (rank, sketch) of different texts to (rank, (rank of a text that it matches, similarity, resemblance)), both ways.
 
-    def expand(self, texts: beam.PCollection[tuple[Rank, Any]]) -> beam.PCollection[tuple[Rank, tuple[Rank, float, float]]]:
+    With `known`, texts of earlier runs by `known_rank`, only matches between a text and a known one are looked for.
+    """
+
+    def __init__(self, known: beam.PCollection[tuple[Rank, Text]] | None = None) -> None:
+        super().__init__()
+        self.known = known
+
+    def expand(self, texts: beam.PCollection[tuple[Rank, Text]]) -> beam.PCollection[Link]:
         sample = texts | "Sample" >> Top.Smallest(SAMPLED_TEXTS, key=lambda text: sample_order(text[0]))
         frequent = beam.pvalue.AsSingleton(
             sample | "Frequent" >> beam.Map(lambda found: frequent_shingles([Sketch(*text) for _, text in found]).tobytes())
         )
+        both = (texts, self.known) | "WithKnown" >> beam.Flatten() if self.known is not None else texts
         candidates = (
-            texts
+            both
             | "IndexKeys" >> beam.FlatMap(_index, frequent).with_output_types(tuple[bytes, Rank])
             | "SameKey" >> beam.GroupByKey()
-            | "Pairs" >> beam.FlatMapTuple(_pairs).with_output_types(tuple[bytes, int])
+            | "Pairs" >> beam.FlatMapTuple(_pairs if self.known is None else _pairs_with_known).with_output_types(tuple[bytes, int])
             | "SharedKeys" >> beam.CombinePerKey(sum)
             | "Candidates" >> beam.FlatMapTuple(_candidates).with_output_types(tuple[Rank, Rank])
         )
-        links = (
-            {"text": texts, "others": candidates}
+        matches: beam.PCollection[Link] = (
+            {"text": both, "others": candidates}
             | "TextOfCandidate" >> beam.CoGroupByKey()
-            | "Pair" >> beam.FlatMapTuple(_pair).with_output_types(tuple[bytes, tuple[bytes, bytes, bytes]])
+            | "Pair" >> beam.FlatMapTuple(_pair).with_output_types(tuple[bytes, Text])
             | "BothTexts" >> beam.GroupByKey()
             | "Compare" >> beam.FlatMap(_compare, frequent).with_output_types(Link)
-            | "Linked" >> beam.GroupByKey()
-            | "Label" >> beam.MapTuple(_first_label)
         )
+        return matches
+
+
+class _FoldNear(beam.PTransform):
+    """From (rank, sketch) of different texts to (rank, (rank of the kept text, similarity, resemblance)) of the folded ones."""
+
+    def expand(self, texts: beam.PCollection[tuple[Rank, Text]]) -> beam.PCollection[Link]:
+        links = texts | "Match" >> MatchTexts() | "Linked" >> beam.GroupByKey() | "Label" >> beam.MapTuple(_first_label)
         for number in range(ROUNDS):
             links = (
                 links
@@ -102,7 +115,7 @@ class _FoldNear(beam.PTransform):
                 | f"Least {number}" >> beam.MapTuple(_least)
             )
         groups = links | "ByLabel" >> beam.MapTuple(lambda node, label, others: (label, (node, others))) | "Group" >> beam.GroupByKey()
-        folded: beam.PCollection[tuple[Rank, tuple[Rank, float, float]]] = groups | "Resolve" >> beam.FlatMapTuple(_resolve)
+        folded: beam.PCollection[Link] = groups | "Resolve" >> beam.FlatMapTuple(_resolve)
         return folded
 
 
@@ -117,7 +130,7 @@ def _first_of_body(
     return copies[0][0], copies[0][1], [(place, about) for place, _, about in copies]
 
 
-def _index(ranked: tuple[Rank, tuple[bytes, bytes, bytes]], frequent: bytes) -> Iterator[tuple[bytes, Rank]]:
+def _index(ranked: tuple[Rank, Text], frequent: bytes) -> Iterator[tuple[bytes, Rank]]:
     first, text = ranked
     return ((key, first) for key in index_keys(Sketch(*text), np.frombuffer(frequent, np.uint32)))
 
@@ -129,6 +142,13 @@ def _pairs(_: bytes, ranks: Iterable[Rank]) -> Iterator[tuple[bytes, int]]:
     return ((a + b, 1) for a, b in pairs(ranks))
 
 
+def _pairs_with_known(_: bytes, ranks: Iterable[Rank]) -> Iterator[tuple[bytes, int]]:
+    ranks = list(ranks)
+    if len(ranks) > HOT:
+        Metrics.counter("deduplicate", "hot_keys").inc()
+    return ((a + b, 1) for a, b in pairs_with_known(ranks))
+
+
 def _candidates(pair: bytes, keys: int) -> Iterator[tuple[Rank, Rank]]:
     if keys >= SHARED_KEYS:
         Metrics.counter("deduplicate", "candidates").inc()
@@ -137,12 +157,12 @@ def _candidates(pair: bytes, keys: int) -> Iterator[tuple[Rank, Rank]]:
         yield b, a
 
 
-def _pair(first: Rank, joined: dict[str, Any]) -> Iterator[tuple[bytes, tuple[bytes, bytes, bytes]]]:
+def _pair(first: Rank, joined: dict[str, Any]) -> Iterator[tuple[bytes, Text]]:
     for other in joined["others"]:
         yield min(first, other) + max(first, other), joined["text"][0]
 
 
-def _compare(candidate: tuple[bytes, Iterable[tuple[bytes, bytes, bytes]]], frequent: bytes) -> Iterator[Link]:
+def _compare(candidate: tuple[bytes, Iterable[Text]], frequent: bytes) -> Iterator[Link]:
     pair, (one, other) = candidate
     match = compare(Sketch(*one), Sketch(*other), np.frombuffer(frequent, np.uint32))
     if match:
@@ -197,17 +217,15 @@ def _decide(first: Rank, joined: dict[str, Any]) -> Iterator[tuple[Rank, bytes]]
 class _Pack(beam.DoFn):
     """Bodies are compressed for the shuffle: Hindi text shrinks to a quarter."""
 
-    def setup(self) -> None:
-        self.compressor = zstandard.ZstdCompressor(1)
+    def __init__(self) -> None:
         self.coder = RecordCoder(Article)
 
     def process(self, article: Article) -> Iterator[tuple[Rank, Packed]]:
-        yield rank(article), self.compressor.compress(self.coder.encode(article))
+        yield rank(article), zstd.compress(self.coder.encode(article), level=1)
 
 
 class _Fold(beam.DoFn):
-    def setup(self) -> None:
-        self.decompressor = zstandard.ZstdDecompressor()
+    def __init__(self) -> None:
         self.coder = RecordCoder(Article)
 
     def process(self, joined: tuple[Rank, dict[str, Any]]) -> Iterator[Article]:
@@ -215,6 +233,6 @@ class _Fold(beam.DoFn):
         decisions = sorted(found["decisions"])
         if b"" in decisions:
             return
-        article = self.coder.decode(self.decompressor.decompress(found["article"][0]))
+        article = self.coder.decode(zstd.decompress(found["article"][0]))
         duplicates = tuple(Duplicate(**orjson.loads(decision[len(place) :])) for decision in decisions)
         yield replace(article, duplicates=article.duplicates + duplicates) if duplicates else article

@@ -14,6 +14,7 @@ HOT = 1000  # an index key with more texts than this is left out: furniture that
 _ALL_PAIRS = 16  # a key's texts up to which every pair of them is a candidate
 
 _UNKNOWN = 1 << 63
+_KNOWN = bytes(12)  # no time and length of an article packs to zeros
 _REST = {4: "-01-01", 7: "-01"}  # completes a year or a month, which datetime does not read
 
 
@@ -31,6 +32,16 @@ def rank(article: Article) -> bytes:
 def sample_order(place: bytes) -> bytes:
     """Orders ranks by chance, the same chance in every run: by the id of the article, which is a hash."""
     return place[12:]
+
+
+def known_rank(article_id: str) -> bytes:
+    """The rank of an article of an earlier run: before all ranks of this run."""
+    return _KNOWN + hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=20).digest()
+
+
+def is_known(place: bytes) -> bool:
+    """Whether a rank is one of an earlier run."""
+    return place.startswith(_KNOWN)
 
 
 def _instant(published: str | None) -> int:
@@ -55,3 +66,10 @@ def pairs(ranks: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
     elif len(ranks) <= HOT:
         yield from ((ranks[0], other) for other in ranks[1:])
         yield from itertools.pairwise(ranks[1:])
+
+
+def pairs_with_known(ranks: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Candidate pairs of a known and a new text under one index key; none when the key is hot. Of many known texts the first ones stand for all."""
+    known = sorted(place for place in ranks if is_known(place))[:_ALL_PAIRS]
+    if len(ranks) <= HOT:
+        yield from itertools.product(known, sorted(place for place in ranks if not is_known(place)))

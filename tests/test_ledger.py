@@ -1,0 +1,108 @@
+"""The ledger: a crawl that was read before brings nothing new, and no crash loses or doubles an article."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.util import assert_that, equal_to
+from records_factory import article
+from test_deduplicate_articles import crawl, story
+
+from pipelines.ledger import main
+from transforms.deduplicate import deduplicate_articles
+from transforms.ledger import Part, all_parts, drop_seen, entry, parts, read_part
+from transforms.ledger.beam import DropSeen, WriteLedger
+from transforms.records import Article
+from transforms.write.jsonl import write_jsonl
+from transforms.write.run_directory import write_manifest
+
+FIRST = crawl(1)
+NEW = [article(" ".join(story(900 + n)), uri=f"new/{n}") for n in range(3)]
+CUT = article(" ".join(story(200)[:10]), uri="cut", source_id="cut")  # of the first crawl's first story
+
+
+def publish(output: Path, run_id: str, articles: list[Article]) -> str:
+    run = output / f"run={run_id}"
+    run.mkdir(parents=True)
+    record = write_jsonl(articles, f"{run}/articles-00000-of-00001.jsonl", "articles")
+    write_manifest(str(run), {"files": [{"table": "articles", "path": Path(record.path).name}]})
+    return str(run)
+
+
+def append(ledger: Path, run_id: str, output: Path, articles: list[Article]) -> None:
+    with beam.Pipeline("FnApiRunner") as pipeline:
+        _ = pipeline | beam.Create(articles) | WriteLedger(str(ledger), run_id, f"{output}/run={run_id}")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """A ledger with the first crawl, published."""
+    kept = deduplicate_articles(FIRST)
+    append(tmp_path / "seen", "1", tmp_path / "out", kept)
+    publish(tmp_path / "out", "1", kept)
+    return tmp_path / "seen"
+
+
+def test_the_same_crawl_again_brings_nothing(ledger: Path) -> None:
+    entries = [e for part in parts(str(ledger)) for e in read_part(str(ledger), part)]
+    new, rejects = drop_seen(deduplicate_articles(FIRST), entries)
+    assert new == []
+    assert sorted(r.uri for r in rejects) == sorted(a.uri for a in FIRST)
+
+
+def test_the_transform_gives_what_the_function_gives(ledger: Path) -> None:
+    rows = [*deduplicate_articles(FIRST)[:2], *NEW, CUT]
+    entries = [entry(a) for a in deduplicate_articles(FIRST)]
+    for near in (True, False):
+        new, rejects = drop_seen(rows, entries, near)
+        assert {a.uri for a in new} == {a.uri for a in NEW} | ({CUT.uri} if not near else set())
+        with beam.Pipeline("FnApiRunner") as pipeline:
+            out = pipeline | beam.Create(rows) | DropSeen(str(ledger), near)
+            assert_that(out.articles, equal_to(new), label="articles")
+            assert_that(out.rejects, equal_to(rejects), label="rejects")
+
+
+def test_a_run_that_was_never_published_does_not_count(ledger: Path, tmp_path: Path) -> None:
+    append(ledger, "2", tmp_path / "out", NEW)
+    assert [(part.run_id, counts) for part, counts in all_parts(str(ledger))] == [("1", True), ("2", False)]
+    publish(tmp_path / "out", "2", NEW)
+    assert [part.run_id for part in parts(str(ledger))] == ["1", "2"]
+
+
+def test_a_sealed_part_outlives_its_output(ledger: Path, tmp_path: Path) -> None:
+    assert len(parts(str(ledger))) == 1
+    (tmp_path / "out").rename(tmp_path / "moved")
+    assert len(parts(str(ledger))) == 1
+
+
+def test_an_empty_ledger_knows_nothing(tmp_path: Path) -> None:
+    with beam.Pipeline("FnApiRunner") as pipeline:
+        out = pipeline | beam.Create(NEW) | DropSeen(str(tmp_path / "none"))
+        assert_that(out.articles, equal_to(NEW))
+
+
+def test_a_rebuilt_ledger_equals_the_appended_one(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    again = tmp_path / "again"
+    assert main(["rebuild", str(again), str(tmp_path / "out")]) == 0
+
+    def content(where: Path) -> list[tuple[str, set[object]]]:
+        return [(part.run_id, set(read_part(str(where), part))) for part in parts(str(where))]
+
+    assert content(again) == content(ledger)
+    assert main(["verify", str(ledger)]) == 0
+    assert main(["show", str(ledger)]) == 0
+    assert f"1  {len(deduplicate_articles(FIRST))} articles" in capsys.readouterr().out
+
+
+def test_damage_is_found(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (part,) = parts(str(ledger))
+    run = ledger / "run=1" / "run.json"
+    run.write_text(json.dumps({**json.loads(run.read_text()), "entries": part.entries + 1}))
+    assert main(["verify", str(ledger)]) == 1
+    for file in part.files:
+        (ledger / "run=1" / file).write_bytes(b"PAR1")
+    assert main(["verify", str(ledger)]) == 1
+    assert isinstance(part, Part)
