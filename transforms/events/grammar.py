@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from transforms.events import data
 from transforms.events.tokens import key
@@ -11,12 +11,32 @@ from transforms.events.tokens import key
 # Forms that a verb can take, as the endings in grammar.toml name them.
 FINITE = frozenset({"perfective", "imperfective", "future", "subjunctive", "present", "past", "request"})
 
+# The surest reading of an ambiguous word comes first.
+_ORDER = (
+    *("present", "past", "participle", "infinitive", "future", "perfective", "imperfective", "subjunctive", "conjunctive", "request"),
+    *("gerund", "base", "root"),
+)
+
 
 class Reading(NamedTuple):
     """What a word can be as a verb: the dictionary form and the form it stands in."""
 
     lemma: str
     form: str
+
+
+class _Endings(NamedTuple):
+    """The endings of one kind of verb: of the verbs in `words`, or of those whose stem ends in one of `after`; "+" doubles its last letter."""
+
+    after: tuple[str, ...]
+    words: frozenset[str]
+    drop: int
+    forms: dict[str, list[str]]
+
+
+def _endings(kind: dict[str, Any]) -> _Endings:
+    forms = {form: endings for form, endings in kind.items() if form not in ("after", "words", "drop")}
+    return _Endings(tuple(kind.get("after", ("",))), frozenset(map(key, kind.get("words", ()))), kind.get("drop", 0), forms)
 
 
 class Grammar:
@@ -48,10 +68,11 @@ class Grammar:
         )
         self.obligation = frozenset(map(key, verbs["obligation"]))
         self.obligation_words = frozenset(map(key, verbs["obligation_words"]))
-        self._endings: dict[str, dict[str, list[str]]] = verbs["endings"]
+        self.modals = {key(word): form for form in ("future", "ability", "obligation") for word in verbs.get("modals", {}).get(form, ())}
+        self._endings: list[_Endings] = [_endings(kind) for kind in verbs["endings"].values()]
         self._irregular: dict[str, dict[str, list[str]]] = {key(verb): forms for verb, forms in verbs["irregular"].items()}
         self._noun_endings: list[tuple[str, list[str]]] = [(ending, forms) for ending, forms in source["nouns"]["endings"]]
-        self.infinitive_ending: str = self._endings["consonant"]["infinitive"][0]
+        self.infinitive_ending: str = verbs["infinitive_ending"]
         self.forms: dict[str, tuple[Reading, ...]] = {}
         for verb in (*verbs["auxiliaries"], *verbs["plain"]):
             self.add_verb(verb)
@@ -64,18 +85,18 @@ class Grammar:
         for form, words in self.conjugate(lemma).items():
             for word in words:
                 known = self.forms.get(word, ())
-                if not any(r.lemma == lemma for r in known):  # the first form of a verb that a word can be is taken
+                # The first form of a verb that a word can be is taken; in English ("put") the words around it decide.
+                if self.order == "svo" or not any(r.lemma == lemma for r in known):
                     self.forms[word] = (*known, Reading(lemma, form))
 
     def conjugate(self, lemma: str) -> dict[str, list[str]]:
         """All forms of a verb, by the name of the form; `lemma` is a folded dictionary form."""
         stem = lemma.removesuffix(self.infinitive_ending)
-        kind = "vowel" if stem and stem[-1] in "ाेोीूैौआईओए" else "consonant"
-        forms = {form: [key(stem + ending) for ending in endings] for form, endings in self._endings[kind].items()}
+        kind = next(k for k in self._endings if stem in k.words or (not k.words and stem.endswith(k.after)))
+        stem = stem[: len(stem) - kind.drop]
+        forms = {form: [key(stem + (stem[-1] + e[1:] if e[:1] == "+" else e)) for e in endings] for form, endings in kind.forms.items()}
         forms.update({form: [key(word) for word in words] for form, words in self._irregular.get(lemma, {}).items()})
-        # The surest reading of an ambiguous word comes first.
-        order = ("present", "past", "infinitive", "future", "perfective", "imperfective", "subjunctive", "conjunctive", "request", "root")
-        return {form: forms[form] for form in order if form in forms}
+        return {form: forms[form] for form in _ORDER if form in forms}
 
     def is_genitive(self, word: str) -> bool:
         """Whether a folded word alone is a genitive mark."""
