@@ -30,7 +30,7 @@ from transforms.clean.fragments import rejoin
 from transforms.clean.lines import describe, features
 from transforms.clean.model import LABELS, Weights
 from transforms.clean.phrases import phrases
-from transforms.normalise import words
+from transforms.normalise import fold, words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -189,7 +189,7 @@ def joined(page: Page) -> Page:
 def featurise(page: Page) -> list[list[str]]:
     """The features of a page's lines."""
     table = phrases()
-    return features([describe(Block(line), table) for line in page.lines], table)
+    return features([describe(line, fold(line), table) for line in page.lines], table)
 
 
 def train(samples: list[tuple[list[list[str]], list[str]]], l1: float = 1.0, l2: float = 3.0, rounds: int = 120) -> Weights:

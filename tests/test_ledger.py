@@ -8,14 +8,14 @@ from pathlib import Path
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
-from records_factory import article
+from records_factory import article, event
 from test_deduplicate_articles import crawl, story
 
 from pipelines.ledger import main
 from transforms.deduplicate import deduplicate_articles
-from transforms.ledger import Part, all_parts, drop_seen, entry, parts, read_part
-from transforms.ledger.beam import DropSeen, WriteLedger
-from transforms.records import Article
+from transforms.ledger import Part, all_parts, drop_seen, entry, parts, read_part, update_events
+from transforms.ledger.beam import DropSeen, UpdateEvents, WriteLedger
+from transforms.records import Article, Mention
 from transforms.write.jsonl import write_jsonl
 from transforms.write.run_directory import write_manifest
 
@@ -24,11 +24,18 @@ NEW = [article(" ".join(story(900 + n)), uri=f"new/{n}") for n in range(3)]
 CUT = article(" ".join(story(200)[:10]), uri="cut", source_id="cut")  # of the first crawl's first story
 
 
+TELLING = Mention("a2", None, "दैनिक", "2024-06-19", "रूस ने चीन को एक पत्र लिखा है।", 0, 29, "पत्र लिखा", 17, 26)
+LATER = event(event_id="e2", mentions=(TELLING,), first_seen="2024-06-19", last_seen="2024-06-19")
+
+
 def publish(output: Path, run_id: str, articles: list[Article]) -> str:
     run = output / f"run={run_id}"
     run.mkdir(parents=True)
-    record = write_jsonl(articles, f"{run}/articles-00000-of-00001.jsonl", "articles")
-    write_manifest(str(run), {"files": [{"table": "articles", "path": Path(record.path).name}]})
+    files = []
+    for table, rows in (("articles", articles), ("events", [event()])):
+        record = write_jsonl(rows, f"{run}/{table}-00000-of-00001.jsonl", table)
+        files.append({"table": table, "path": Path(record.path).name})
+    write_manifest(str(run), {"files": files})
     return str(run)
 
 
@@ -106,3 +113,13 @@ def test_damage_is_found(ledger: Path, capsys: pytest.CaptureFixture[str]) -> No
         (ledger / "run=1" / file).write_bytes(b"PAR1")
     assert main(["verify", str(ledger)]) == 1
     assert isinstance(part, Part)
+
+
+def test_a_later_telling_is_a_new_version_of_the_known_event(ledger: Path) -> None:
+    (updated,) = update_events([LATER], [event()])
+    assert (updated.event_id, updated.mentions, updated.last_seen) == ("e1", (*event().mentions, TELLING), "2024-06-19")
+    assert update_events([LATER], [event(), updated]) == []  # nothing new in it
+    other = event(event_id="e3", event_type="ASSAULT", mode=None)
+    assert update_events([other], [event()]) == [other]
+    with beam.Pipeline("FnApiRunner") as pipeline:
+        assert_that(pipeline | beam.Create([LATER, other]) | UpdateEvents(str(ledger)), equal_to([updated, other]))

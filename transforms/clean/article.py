@@ -10,12 +10,12 @@ from transforms.clean.fragments import rejoin
 from transforms.clean.furniture import count_furniture, publisher_of
 from transforms.clean.inline import cut_noise
 from transforms.clean.judge import Judged, judge
-from transforms.clean.lines import Line
+from transforms.clean.lines import Line, describe
 from transforms.clean.metadata import after_words, dateline, line_meta, sign_off, split_tags
 from transforms.clean.phrases import Phrases, phrases
 from transforms.clean.title import without_site
-from transforms.normalise import text_hash
-from transforms.records import Article, RawDocument, Reject, Removed, RemovedKind, reject
+from transforms.normalise import fold, text_hash
+from transforms.records import Article, RawDocument, Reject, Removed, reject
 
 MIN_REPEAT_CHARS = 60  # a shorter line may be a refrain
 META_REACH = 6  # blocks before the title and after the text in which byline and dates are looked for
@@ -38,14 +38,17 @@ def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = N
         return reject(document, "clean", "empty", "nothing but white space" if document.format == "text" else "no text in the markup")
     if page.not_an_article:
         return reject(document, "clean", "not_an_article", page.not_an_article)
-    removed: list[tuple[int, RemovedKind, str]] = []
+    removed = list(page.removed)
     blocks: list[Block] = []
+    lines: list[Line] = []
     for block in page.blocks:
-        block.text, cut = cut_noise(block.text)
+        folded = fold(block.text)
+        block.text, cut = cut_noise(block.text, folded)
         removed += ((len(blocks), kind, text) for kind, text in cut)
         if block.text:
             blocks.append(block)
-    judged = judge(blocks, table, document.title or page.meta.title, furniture, publisher_of(document))
+            lines.append(describe(block.text, fold(block.text) if cut else folded, table))
+    judged = judge(blocks, lines, table, document.title or page.meta.title, furniture, publisher_of(document))
     paragraphs, repeats = _paragraphs(judged)
     if not paragraphs:
         return reject(document, "clean", "no_content", f"no running text among {len(blocks)} lines")

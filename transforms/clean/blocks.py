@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from transforms.records import RemovedKind
+
 
 @dataclass(slots=True)
 class Block:
@@ -17,8 +19,7 @@ class Block:
 
     text: str  # white space folded; never empty
     tag: str | None = None  # nearest block element: p, h1, li, figcaption, td, blockquote …
-    hints: frozenset[str] = frozenset()  # words of class, id and role of the element and its ancestors, and the ancestors' tags, lower case
-    link_density: float = 0.0  # share of the characters that stand inside links
+    kind: RemovedKind | None = None  # what the markup makes of it, should it be no part of the article
     main: float | None = None  # how likely the block lies in the main content, 0 to 1; None when nothing is known
 
 
@@ -42,16 +43,19 @@ class HtmlPage:
     """An HTML page, read."""
 
     blocks: list[Block] = field(default_factory=list)
+    removed: list[tuple[int, RemovedKind, str]] = field(default_factory=list)  # far from any text: index of the block behind it, kind, text
     meta: PageMeta = field(default_factory=PageMeta)
     not_an_article: str | None = None  # why the page is no article (a list, a category, a video page), else None
 
 
-# Python's str.splitlines also breaks at U+001C–U+001E, U+0085 and form feeds; pages use them as white space.
-_LINE_BREAKS = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n"})
-_DROPPED = str.maketrans(dict.fromkeys("\x00\ufeff\u200b\u2060\u00ad", None))
+_DROPPED = "\x00\ufeff\u200b\u2060\u00ad"  # invisible, and in the way of every comparison
+_LINE_BREAKS = "\r\u2028\u2029"  # not str.splitlines, which also breaks at characters that pages use as white space
 
 
 def text_blocks(text: str) -> list[Block]:
     """The blocks of a plain-text page: its lines, without empty ones; white space inside a line is folded to one space."""
-    lines = text.translate(_LINE_BREAKS).translate(_DROPPED).split("\n")
-    return [Block(folded) for line in lines if (folded := " ".join(line.split()))]
+    for char in _DROPPED:
+        text = text.replace(char, "")
+    for char in _LINE_BREAKS:
+        text = text.replace(char, "\n")
+    return [Block(folded) for line in text.split("\n") if (folded := " ".join(line.split()))]

@@ -36,9 +36,3 @@ def class_bits(names: str) -> int:
     for piece in _PIECE.findall(_NOT_OF_ELEMENT.sub("", names[:_MAX_CHARS])):
         found |= _WORD_BITS.get(piece.lower(), 0)
     return found
-
-
-@lru_cache(maxsize=1 << 14)
-def hint_names(found: int) -> frozenset[str]:
-    """The names of the groups in `found`."""
-    return frozenset(name for name, bit in BITS.items() if found & bit)

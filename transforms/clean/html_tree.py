@@ -10,12 +10,79 @@ from lxml import etree
 from transforms.clean.html_hints import BITS, TAG_BITS, class_bits
 
 SKIPPED = frozenset(
-    """script style noscript template svg math iframe object embed canvas video audio select textarea head
-    amp-ad amp-analytics amp-sidebar amp-consent""".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "video",
+        "audio",
+        "select",
+        "textarea",
+        "head",
+        "amp-ad",
+        "amp-analytics",
+        "amp-sidebar",
+        "amp-consent",
+    ]
 )
 BLOCK = frozenset(
-    """address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption figure footer form
-    h1 h2 h3 h4 h5 h6 header hr html label legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "label",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _CODE = ("script", "style", "svg", "noscript")  # the bulk of most pages; cut before parsing, which halves the time
 _DROPPED = dict.fromkeys(map(ord, "\x00\ufeff\u200b\u2060\u00ad"))
@@ -92,7 +159,8 @@ def block_tree(html: str) -> Tree:
 
 def _walk(tree: Tree, root: etree._Element) -> None:
     tags, parents, hints, depths, pieces = tree.tags, tree.parents, tree.hints, tree.depths, tree.pieces
-    stack, buffer = [0], []
+    stack = [0]
+    buffer: list[str] = []
     link_depth = bold_depth = link_chars = bold_chars = links = inline = 0
     walker = etree.iterwalk(root, events=("start", "end"))
 

@@ -19,9 +19,13 @@ _CLOSING = {"(": ")", "[": "]"}
 
 
 @lru_cache(maxsize=1)
-def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind]]:
-    """One pattern for the phrases that start noise in a paragraph, and the kind of each; spelling variants match like `normalise.fold`."""
+def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind], list[str]]:
+    """One pattern for the phrases that start noise in a paragraph, spelling variants like in `normalise.fold`; the kind of each; and words to look for first.
+
+    Every phrase holds one of these words, so that most paragraphs are let through without the slower pattern.
+    """
     kinds: list[RemovedKind] = []
+    anchors = {max(fold(phrase).rstrip(":").split(), key=len) for _, phrase in phrases().end}
     parts = []
     for number, (kind, phrase) in enumerate(phrases().end):
         kinds.append(kind)
@@ -30,16 +34,18 @@ def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind]]:
             for c in fold(phrase).rstrip(":")
         )
         parts.append(f"(?P<p{number}>{body}" + (r"\s*[:|–—-])" if phrase.endswith(":") else r")(?![\p{L}\p{M}])"))
-    return regex.compile("(?<![\\p{L}\\p{M}])(?:" + "|".join(parts) + ")", regex.I), kinds
+    return regex.compile("(?<![\\p{L}\\p{M}])(?:" + "|".join(parts) + ")", regex.I), kinds, sorted(anchors)
 
 
-def cut_noise(text: str) -> tuple[str, list[tuple[RemovedKind, str]]]:
-    """Cuts the noise out of one paragraph: the text that is left, and (kind, text) of every piece that was cut.
+def cut_noise(text: str, folded: str) -> tuple[str, list[tuple[RemovedKind, str]]]:
+    """Cuts the noise out of one paragraph, which is also given folded: the text that is left, and (kind, text) of every piece that was cut.
 
     A piece starts at its phrase. It ends with the bracket that it stands in, with the paragraph when that is near, or with its sentence if that is
     as short as a headline; if there is no such end, only the phrase is cut.
     """
-    pattern, kinds = _pattern()
+    pattern, kinds, anchors = _pattern()
+    if not any(anchor in folded for anchor in anchors):
+        return text, []
     kept, done = [], 0
     cut: list[tuple[RemovedKind, str]] = []
     while match := pattern.search(text, done):

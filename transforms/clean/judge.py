@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from transforms.clean.blocks import Block
 from transforms.clean.furniture import MIN_PAGES, line_key
-from transforms.clean.lines import Line, describe, features
+from transforms.clean.lines import Line, features
 from transforms.clean.metadata import agency_of
 from transforms.clean.model import LABELS, Scores, decode, weights
 from transforms.clean.phrases import Phrases
@@ -24,6 +24,7 @@ ISLAND_SHARE = 0.15  # of the size of the text that an island must have
 MIN_MENU_WORDS = 4
 MENU_SHARE = 0.8  # of the words of a line that are menu entries: a menu glued into one line
 _HEADLINES = "hvmCDp"
+MARKUP_WEIGHT = 10.0  # of what the markup says about a block against what its text says
 # A line that is or starts with a phrase of these kinds is noise for certain; menus, bylines and dates have names that texts use, too.
 _CERTAIN_KINDS = frozenset(("ad", "related", "promo", "share", "tag", "footer"))
 
@@ -42,19 +43,21 @@ class Judged:
         return iter(self.kinds.items())
 
 
-def judge(blocks: Sequence[Block], table: Phrases, given_title: str | None, furniture: Mapping[int, int] | None, publisher: str) -> Judged:
+def judge(
+    blocks: Sequence[Block], lines: list[Line], table: Phrases, given_title: str | None, furniture: Mapping[int, int] | None, publisher: str
+) -> Judged:
     """Decides what every block of a page is.
 
     Args:
-        blocks: the page; not empty.
+        blocks: the page.
+        lines: its blocks, described.
         table: the phrases of all languages.
         given_title: a title that is known from elsewhere.
         furniture: on how many pages a line stands, by `line_key`.
         publisher: whose page it is, for `furniture`.
     """
-    lines = [describe(block, table) for block in blocks]
     title_key = " ".join(words(given_title)) if given_title else None
-    bias = [_bias(line, table) for line in lines]
+    bias = [_bias(block, line, table) for block, line in zip(blocks, lines, strict=True)]
     _add_lists(bias, lines)
     if furniture:
         _add_furniture(bias, lines, furniture, publisher)
@@ -65,10 +68,13 @@ def judge(blocks: Sequence[Block], table: Phrases, given_title: str | None, furn
     body = _body(lines, labels, title)
     judged = Judged(lines, title, body)
     _name_kinds(judged, table)
+    for i, block in enumerate(blocks):
+        if block.kind and i in judged.kinds and not lines[i].hit and judged.kinds[i] != "repeat":
+            judged.kinds[i] = block.kind
     return judged
 
 
-def _bias(line: Line, table: Phrases) -> Scores:
+def _bias(block: Block, line: Line, table: Phrases) -> Scores:
     hit = line.hit
     if hit and hit.kind in _CERTAIN_KINDS and hit.mode != "inside" and len(line.text) <= MAX_CERTAIN_CHARS:
         return (CERTAIN, 0.0, 0.0)
@@ -76,9 +82,11 @@ def _bias(line: Line, table: Phrases) -> Scores:
         return (CERTAIN, 0.0, 0.0)
     if hit and hit.kind == "highlights" and hit.length == len(line.words):
         return (CERTAIN, 0.0, 0.0)
-    if len(line.words) <= 12 and agency_of(line.text, table):
+    if agency_of(line.words, table):
         return (CERTAIN, 0.0, 0.0)
-    return (0.0, 0.0, 0.0)
+    if block.main is None:
+        return (0.0, 0.0, 0.0)
+    return (MARKUP_WEIGHT * (0.5 - block.main), 0.0, MARKUP_WEIGHT * (block.main - 0.5))
 
 
 def _add_lists(bias: list[Scores], lines: Sequence[Line]) -> None:
@@ -109,7 +117,13 @@ def _smooth(lines: Sequence[Line], labels: list[int], scores: Sequence[Scores]) 
     labels = list(labels)
     body = [i for i, label in enumerate(labels) if label == BODY]
     for i in range(body[0], body[-1]):
-        if labels[i] == NOISE and lines[i].shape == "S" and lines[i].stop == "." and not lines[i].hit and scores[i][NOISE] - scores[i][BODY] < MAX_DOUBT:
+        if (
+            labels[i] == NOISE
+            and lines[i].shape == "S"
+            and lines[i].stop == "."
+            and not lines[i].hit
+            and scores[i][NOISE] - scores[i][BODY] < MAX_DOUBT
+        ):
             labels[i] = BODY
     islands = [[body[0]]]
     for i in body[1:]:
@@ -167,7 +181,7 @@ def _kind(line: Line, table: Phrases, title_key: str | None, section: RemovedKin
         return "markup" if line.text[:1] in "{<[" else "nav"
     if line.shape == "D":
         return "date"
-    if agency_of(line.text, table):
+    if agency_of(line.words, table):
         return "byline"
     if section or line.shape == "C":
         return "teaser"

@@ -9,9 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transforms.clean.blocks import Block
 from transforms.clean.phrases import Hit, Phrases
-from transforms.normalise import words
+from transforms.normalise import folded_words
 
 # A paragraph is judged by its beginning and its end; the middle adds cost and no evidence.
 HEAD_CHARS = 240
@@ -34,15 +33,14 @@ class Line:
     key: str  # equal for repeats of the block
 
 
-def describe(block: Block, table: Phrases) -> Line:
-    """Looks at one block by itself."""
-    text = block.text
+def describe(text: str, folded: str, table: Phrases) -> Line:
+    """Looks at the text of one block by itself; `folded` is the same by `normalise.fold`."""
     long = len(text) > HEAD_CHARS + TAIL_CHARS
-    tokens = words(text[:HEAD_CHARS] if long else text)
-    last = (words(text[-TAIL_CHARS:]) if long else tokens)[-1:]
+    tokens = folded_words(folded[:HEAD_CHARS] if long else folded)
+    last = (folded_words(folded[-TAIL_CHARS:]) if long else tokens)[-1:]
     last_word = last[0] if last else ""
     stop = _stop(text)
-    share = sum(w in table.function_words for w in tokens) / len(tokens) if tokens else 0.0
+    share = len(list(filter(table.function_words.__contains__, tokens))) / len(tokens) if tokens else 0.0
     hit = None
     if not long:
         hit = table.find_whole(tokens) or table.find_start(tokens, text) or table.find_inside(tokens)

@@ -38,7 +38,7 @@ def line_meta(lines: Sequence[Line], table: Phrases, reference: str | None) -> P
         _take_dates(meta, line.text, dates, lines[i - 1].text if i and len(lines[i - 1].words) <= 4 else "", table)
         if not dates and line.shape == "D":
             undated.append(line.text)
-        if agency := agency_of(line.text, table):
+        if agency := agency_of(line.words, table):
             meta.agency = meta.agency or agency
         elif not meta.byline:
             meta.byline = _byline(lines, i, bool(dates), table)
@@ -100,9 +100,8 @@ def people(text: str, table: Phrases) -> tuple[str, ...]:
     return tuple(names)
 
 
-def agency_of(text: str, table: Phrases) -> str | None:
-    """The news agency that a sign-off names; None when the line says anything else."""
-    tokens = words(text)
+def agency_of(tokens: Sequence[str], table: Phrases) -> str | None:
+    """The news agency that the words of a sign-off name; None when they say anything else."""
     if not tokens or len(tokens) > 12:
         return None
     name, i = None, 0
@@ -128,7 +127,7 @@ _MAX_PLACE_WORDS = 4
 def sign_off(text: str, table: Phrases) -> tuple[str, str | None, str]:
     """Splits "… (agency)" at the end of a paragraph: the text, the agency, what was cut."""
     match = _SIGN_OFF.search(text[-70:])
-    agency = agency_of(match[1], table) if match else None
+    agency = agency_of(words(match[1]), table) if match else None
     if not match or not agency:
         return text, None, ""
     cut = len(text) - len(text[-70:]) + match.start()
@@ -141,7 +140,7 @@ def dateline(text: str, table: Phrases) -> tuple[str | None, str | None]:
     if not match:
         return None, None
     place, _, rest = match[1].partition(",")
-    agency = agency_of(rest, table) or agency_of(match[2] or "", table)
+    agency = agency_of(words(rest), table) or agency_of(words(match[2] or ""), table)
     tokens = words(place)
     if not 1 <= len(tokens) <= _MAX_PLACE_WORDS or any(t in table.function_words or t in table.sentence_ends for t in tokens):
         return None, agency

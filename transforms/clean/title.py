@@ -65,7 +65,12 @@ def _headline_of_text(lines: Sequence[Line], body: Sequence[int]) -> int | None:
     if len(body) < 2:
         return None
     first, second = lines[body[0]], lines[body[1]]
-    headline = (first.shape in "hv" or first.text[-1] in "?!") and len(first.words) >= 4 and len(first.text) < min(MAX_CHARS, len(second.text)) and first.stop != ":"
+    headline = (
+        (first.shape in "hv" or first.text[-1] in "?!")
+        and len(first.words) >= 4
+        and len(first.text) < min(MAX_CHARS, len(second.text))
+        and first.stop != ":"
+    )
     return body[0] if headline and second.shape == "S" else None
 
 

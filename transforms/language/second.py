@@ -16,6 +16,6 @@ def second_opinion(text: str) -> str | None:
         return None
     try:
         sure, _, found = pycld2.detect(text)
-    except pycld2.error:  # code points that are no characters
+    except (pycld2.error, UnicodeEncodeError):  # code points that are no characters
         return None
     return _TAGS.get(found[0][1], found[0][1]) if sure else None

@@ -1,4 +1,4 @@
-"""DropSeen and WriteLedger: the Beam side of `transforms.ledger`."""
+"""DropSeen, UpdateEvents and WriteLedger: the Beam side of `transforms.ledger`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from transforms.coders import RecordCoder
 from transforms.deduplicate.beam import MatchTexts, Rank, Text
 from transforms.deduplicate.candidates import known_rank, rank
 from transforms.deduplicate.sketch import sketch
+from transforms.events.deduplicate import event_key
 from transforms.ledger.entries import Entry, closest, entry, seen_rejects
-from transforms.ledger.store import Part, parts, read_file, write_file, write_part
+from transforms.ledger.events import update_group
+from transforms.ledger.store import Part, output_files, parts, read_file, read_rows, write_file, write_part
 from transforms.read.compression import zstd
-from transforms.records import Article, Reject
+from transforms.records import Article, Event, Reject
+from transforms.write.run_directory import is_finished
 
 REJECTS = "rejects"
 
@@ -70,6 +73,39 @@ class DropSeen(beam.PTransform):
         packed = articles | "Pack" >> beam.Map(_pack).with_output_types(tuple[Rank, bytes])
         joined = {"article": packed, "seen": seen} | "ByArticle" >> beam.CoGroupByKey()
         return joined | "Drop" >> beam.ParDo(_Drop()).with_output_types(Article, rejects=Reject).with_outputs(REJECTS, main="articles")
+
+
+class UpdateEvents(beam.PTransform):
+    """Deduplicated events of a new crawl → what is to be written of them: `update_events` for a PCollection.
+
+    The events of earlier runs are read from their own output directories, those of the ledger's parts that still stand.
+    """
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__()
+        self.ledger = ledger
+
+    def expand(self, events: beam.PCollection[Event]) -> beam.PCollection[Event]:
+        known = (
+            events.pipeline
+            | "Ledger" >> beam.Create([self.ledger])
+            | "EventFiles" >> beam.FlatMap(_event_files)
+            | "SpreadFiles" >> beam.Reshuffle()
+            | "Known" >> beam.FlatMap(read_rows, Event).with_output_types(Event)
+        )
+        keyed = {
+            name: rows | f"Key {name}" >> beam.Map(lambda e: (event_key(e), e)).with_output_types(tuple[str, Event])
+            for name, rows in (("new", events), ("known", known))
+        }
+        updated: beam.PCollection[Event] = (
+            keyed
+            | "ByKey" >> beam.CoGroupByKey()
+            | "Update"
+            >> beam.FlatMapTuple(lambda _, group: update_group(group["new"], group["known"]) if group["new"] else []).with_output_types(
+                Event
+            )
+        )
+        return updated
 
 
 class WriteLedger(beam.PTransform):
@@ -138,6 +174,10 @@ def _pack(article: Article) -> tuple[Rank, bytes]:
 
 def _files(ledger: str) -> list[tuple[str, str, str]]:
     return [(ledger, part.run_id, name) for part in parts(ledger) for name in part.files]
+
+
+def _event_files(ledger: str) -> list[str]:
+    return [name for part in parts(ledger) if is_finished(part.output) for name in output_files(part.output, "events")]
 
 
 def _best(new: Rank, matches: Iterable[tuple[Rank, float, float]]) -> tuple[Rank, tuple[Rank, float]]:

@@ -96,16 +96,23 @@ def read_part(ledger: str, part: Part) -> Iterator[Entry]:
 
 def output_entries(output: str) -> Iterator[Entry]:
     """The entries that a published run's own articles give. Raises FileNotFoundError for an unfinished run."""
-    fs, path = url_to_fs(output)
-    for file in read_manifest(output)["files"]:
-        if file["table"] != "articles":
-            continue
-        name = f"{path}/{file['path']}"
-        with fs.open(name, "rb") as raw:
-            opener = _OPENERS.get(name.rpartition(".")[2])
-            with opener(raw) if opener else nullcontext(raw) as lines:
-                for line in lines:
-                    yield entry(from_dict(Article, json.loads(line)))
+    for name in output_files(output, "articles"):
+        yield from map(entry, read_rows(name, Article))
+
+
+def output_files(output: str, table: str) -> list[str]:
+    """The files of one table of a published run. Raises FileNotFoundError for an unfinished run."""
+    return [f"{output}/{file['path']}" for file in read_manifest(output)["files"] if file["table"] == table]
+
+
+def read_rows(name: str, kind: type) -> Iterator[Any]:
+    """The records of one file of a run."""
+    fs, path = url_to_fs(name)
+    with fs.open(path, "rb") as raw:
+        opener = _OPENERS.get(name.rpartition(".")[2])
+        with opener(raw) if opener else nullcontext(raw) as lines:
+            for line in lines:
+                yield from_dict(kind, json.loads(line))
 
 
 def rebuild(ledger: str, outputs: Iterable[str]) -> list[Part]:
