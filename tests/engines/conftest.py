@@ -76,6 +76,7 @@ def job_service(worker_pool: str, logs: Path) -> Iterator[list[str]]:
         yield [
             "--runner=PortableRunner",
             f"--job_endpoint=127.0.0.1:{port}",
+            "--job_server_timeout=600",  # seconds: how long the client listens for the end of the job
             "--environment_type=EXTERNAL",
             f"--environment_config={worker_pool}",
         ]
