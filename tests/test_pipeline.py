@@ -1,5 +1,6 @@
 """The whole graph: what must hold of any run, whatever the stages find."""
 
+import gzip
 import json
 import os
 import signal
@@ -129,3 +130,46 @@ def test_a_killed_run_is_invisible_and_the_next_one_is_whole(tmp_path):
     assert not list((tmp_path / "out").rglob("manifest.json"))
     assert ingest(*args) == 0
     assert len(rows(tmp_path / "out" / "run=k", "articles")) == 3000
+
+
+def test_bad_files_never_take_their_neighbours_along(tmp_path):
+    crawl = tmp_path / "बुरी crawl"
+    crawl.mkdir()
+    good = "".join(json.dumps(page(n), ensure_ascii=False) + "\n" for n in range(20))
+    (crawl / "good.jsonl").write_text(good, encoding="utf-8")
+    (crawl / "truncated.jsonl.gz").write_bytes(gzip.compress(os.urandom(5000).hex().encode())[:-20])
+    (crawl / "not-gzip.jsonl.gz").write_bytes(b"plainly not gzip")
+    (crawl / "empty.txt").write_bytes(b"")
+    (crawl / "menu.txt").write_text("होम\nदेश\nखेल\nव्यापार\n", encoding="utf-8")
+    (crawl / "deep.html").write_text("<div>" * 100_000 + PARAGRAPH, encoding="utf-8")
+    (crawl / "rows.jsonl").write_bytes(b'[1]\n{"id": "x", "text": 17}\n{"text": "\xff\xfe"}\n{"text": "\\ud800"}\n')
+    assert ingest("--input", crawl, tmp_path / "missing.txt", "--output", tmp_path / "out", "--run_id", "1", "--dedup", "exact") == 0
+    run = tmp_path / "out" / "run=1"
+    articles, rejects = rows(run, "articles"), rows(run, "rejects")
+    assert {f"p{n}" for n in range(20)} <= {a["source_id"] for a in articles}
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert manifest["documents_read"] == len(articles) + len(rejects) + manifest["duplicates_folded"]
+    reasons = {r["uri"].rsplit("/", 1)[-1].partition("#")[0]: r["reason"] for r in rejects}
+    assert reasons["not-gzip.jsonl.gz"] == "corrupt"
+    assert reasons["empty.txt"] == "empty"
+    assert reasons["menu.txt"] == "no_content"
+    assert reasons["missing.txt"] == "not_found"
+    assert len([r for r in rejects if "rows.jsonl" in r["uri"]]) == 4
+
+
+def test_an_article_that_the_event_coder_fails_on_is_rejected_with_its_copies(tmp_path, monkeypatch):
+    import transforms.events.beam as shell
+
+    code = shell.extract_events
+
+    def fail_on_two(article):
+        if "संख्या 2 " in (article.title or ""):
+            raise ValueError("poison")
+        return code(article)
+
+    monkeypatch.setattr(shell, "extract_events", fail_on_two)
+    write_pages(tmp_path / "in.jsonl", [page(1), page(2), page(2, id="copy"), page(3)])
+    assert ingest("--input", tmp_path / "in.jsonl", "--output", tmp_path, "--run_id", "1", "--dedup", "exact") == 0
+    run = tmp_path / "run=1"
+    assert sorted(a["source_id"] for a in rows(run, "articles")) == ["p1", "p3"]
+    assert sorted((r["source_id"], r["reason"]) for r in rows(run, "rejects")) == [("copy", "extract_error"), ("p2", "extract_error")]
