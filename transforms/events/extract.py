@@ -10,6 +10,7 @@ from transforms.events.candidates import Candidate, find_candidates
 from transforms.events.circumstances import amounts_of, attribution_of, casualties_of, date_of
 from transforms.events.dates import DateMention
 from transforms.events.deduplicate import count_mentions
+from transforms.events.location import Locator
 from transforms.events.roles import BY_NEARNESS
 from transforms.normalise import text_hash
 from transforms.records import Article, Event, Mention, Party
@@ -24,20 +25,21 @@ def extract_events(article: Article) -> list[Event]:
         return []
     analysis = ArticleAnalysis(article)
     written = [c for c in find_candidates(analysis) if not c.reason]
+    locator = Locator(analysis)
     events: list[Event] = []
     anchor: str | None = None  # the day told last
-    for group in _acts(written):
-        event = _event(analysis, group, anchor)
+    for group in _acts(written, locator):
+        event = _event(analysis, group, anchor, locator)
         anchor = event.event_date if event.date_type == "exact" else anchor
         events.append(event)
     return events
 
 
-def _acts(candidates: list[Candidate]) -> list[list[Candidate]]:
+def _acts(candidates: list[Candidate], locator: Locator) -> list[list[Candidate]]:
     """Groups the candidates that tell one act."""
     groups: list[list[Candidate]] = []
     for candidate in candidates:
-        home = next((g for g in groups if _same_act(g, candidate)), None)
+        home = next((g for g in groups if _same_act(g, candidate) and not any(locator.apart(c, candidate) for c in g)), None)
         if home is None:
             groups.append([candidate])
         else:
@@ -85,7 +87,7 @@ def _agree(one: Candidate, other: Candidate, identity: Callable[[Party], str]) -
     return all(not a or not b or {identity(n.party) for n in a} == {identity(n.party) for n in b} for a, b in sides)
 
 
-def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None) -> Event:
+def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None, locator: Locator) -> Event:
     article = analysis.article
     best = max(group, key=lambda c: (bool(c.roles.actors) + bool(c.roles.recipients), c.probability, -c.index))
     mentions = [_mention(analysis, c) for c in group]
@@ -106,7 +108,7 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
         date_end=date.date_end,
         date_type=date.date_type,
         date_text=date.text or None,
-        place=None,
+        place=locator.place_of(group),
         casualties=casualties_of(analysis, group),
         amounts=amounts_of(analysis, group),
         attribution=attribution_of(analysis, group),

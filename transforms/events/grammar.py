@@ -47,14 +47,14 @@ class Grammar:
         self.language = language
         self.home: str | None = source.get("home")
         self.order: str = source["order"]
-        self.cases = _phrase_table(source["cases"])
+        self.cases = phrase_table(source["cases"])
         genitive = set(source["cases"]["gen"])
         # what follows the genitive in a compound mark: "खिलाफ" in "के खिलाफ"
-        self.tails = _phrase_table(
+        self.tails = phrase_table(
             {m: [w.split(" ", 1)[1] for w in marks if " " in w and w.split()[0] in genitive] for m, marks in source["cases"].items()}
         )
         self.words = {name: frozenset(map(key, words)) for name, words in source["words"].items()}
-        self.governors = _phrase_table(source.get("governors", {}))
+        self.governors = phrase_table(source.get("governors", {}))
         self.pronouns = {
             key(word): (number, case) for number in ("singular", "plural", "speaker") for word, case in source["pronouns"][number].items()
         }
@@ -113,8 +113,8 @@ class Grammar:
         return [word]
 
 
-def _phrase_table(groups: dict[str, list[str]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """first word -> [(all words, name)], longest first."""
+def phrase_table(groups: dict[str, list[str]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """The table of `{name: phrases}` for look-ups: first word -> [(all words, name)], longest first."""
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for name, phrases in groups.items():
         for phrase in phrases:

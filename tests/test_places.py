@@ -1,0 +1,128 @@
+"""Places: which names of places are found, what they resolve to, and which of them is the place of an act."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.records_factory import article
+from transforms.events import data
+from transforms.events.extract import extract_events
+from transforms.events.gazetteer import WORLD, gazetteer
+from transforms.events.places import find_places, place_names
+from transforms.events.tokens import tokenize
+from transforms.records import Place
+
+
+def places(text: str, around: frozenset[str] = frozenset(), language: str = "hi") -> dict[str, Place]:
+    """The places found in a sentence, by their text."""
+    tokens = tokenize(text)
+    matches = gazetteer(language).find(tokens)
+    found = find_places(tokens, matches, language, around)
+    texts = [text[tokens[m.start].start : tokens[m.end - 1].end] for m in found]
+    return {words: m.fact.place(words) for words, m in zip(texts, found, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "admin1"),
+    [
+        ("ग्वालियर में बारिश हुई।", "Gwalior", "IND", "Madhya Pradesh"),
+        ("बैठक कज़ान में होगी।", "Kazan", "RUS", "Tatarstan"),
+        ("वॉशिंगटन में बर्फ गिरी।", "Washington", "USA", "Washington, D.C."),
+        ("टेक्सास में आग लगी।", "Texas", "USA", "Texas"),
+        ("यह घटना किन्नौर जिले में हुई।", "Kinnaur", "IND", "Himachal Pradesh"),
+        ("रूस में चुनाव हुए।", "Russia", "RUS", None),
+    ],
+)
+def test_names_resolve_to_their_place(text: str, name: str, country: str, admin1: str | None) -> None:
+    (place,) = places(text).values()
+    assert (place.name, place.country, place.admin1) == (name, country, admin1)
+
+
+def test_towns_have_coordinates_and_a_geonames_id() -> None:
+    place = places("दरभंगा में बाढ़ आई।")["दरभंगा"]
+    assert place.geonameid == 1273491
+    assert place.lat == pytest.approx(26.15, abs=0.1) and place.lon == pytest.approx(85.9, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("हैदराबाद में धमाका हुआ।", "Hyderabad", "IND"),
+        ("पाकिस्तान के सिंध के हैदराबाद में धमाका हुआ।", "Hyderabad", "PAK"),
+        ("हिमाचल प्रदेश के बिलासपुर में बस गिरी।", "Bilaspur", "IND"),
+    ],
+)
+def test_shared_names_are_told_by_what_stands_beside_them(text: str, name: str, country: str) -> None:
+    *_, place = places(text).values()
+    assert (place.name, place.country) == (name, country)
+
+
+def test_shared_names_are_told_by_the_article() -> None:
+    assert places("औरंगाबाद में बाढ़ आई।", frozenset({"IND/Bihar"}))["औरंगाबाद"].admin1 == "Bihar"
+    assert places("औरंगाबाद में बाढ़ आई।", frozenset({"IND/Maharashtra"}))["औरंगाबाद"].admin1 == "Maharashtra"
+
+
+@pytest.mark.parametrize("text", ["वह घर गया।", "राजेश खन्ना ने गाना गाया।", "एक बार में सब हो गया।", "उसकी सूरत अच्छी है।"])
+def test_other_words_are_no_places(text: str) -> None:
+    assert places(text) == {}
+
+
+def test_words_that_are_also_names_count_before_a_mark_of_place() -> None:
+    assert places("आग गया जिले में लगी।")["गया"].admin1 == "Bihar"
+
+
+def place_of(text: str, **fields: str) -> Place | None:
+    """The place of the only event of a text."""
+    (event,) = extract_events(article(text=text, language="hi", **fields))
+    return event.place
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("बिहार के दरभंगा जिले में मंगलवार को भूकंप आया।", "बिहार के दरभंगा जिले", "Darbhanga"),
+        ("पाकिस्तान के क्वेटा शहर में आत्मघाती हमला हुआ।", "पाकिस्तान के क्वेटा शहर", "Quetta"),
+        ("मेरठ के रसूलपुर गांव में एक मकान में आग लग गई।", "मेरठ के रसूलपुर गांव में एक मकान", "Meerut"),
+    ],
+)
+def test_the_longest_phrase_is_the_text_and_its_narrowest_known_part_the_place(text: str, words: str, name: str) -> None:
+    place = place_of(text)
+    assert place is not None
+    assert (place.text, place.name) == (words, name)
+
+
+def test_unknown_places_keep_their_text() -> None:
+    assert place_of("रसूलपुर गांव में आग लग गई।") == Place("रसूलपुर गांव")
+
+
+def test_the_dateline_is_no_place() -> None:
+    assert place_of("नई दिल्ली: भूकंप आया।") is None
+
+
+def test_accidents_in_far_places_are_two_events() -> None:
+    text = "केरल के कोच्चि में एक गोदाम में आग लग गई। पंजाब के अमृतसर में भी एक गोदाम में आग लग गई।"
+    events = extract_events(article(text=text, language="hi"))
+    assert [e.place.name for e in events if e.place] == ["Kochi", "Amritsar"]
+
+
+@given(st.text(alphabet="दिल्लीपटना में के,जिलाa 1।\n", max_size=60))
+def test_mentions_lie_in_the_text_and_do_not_overlap(text: str) -> None:
+    tokens = tokenize(text)
+    found = find_places(tokens, gazetteer("hi").find(tokens), "hi")
+    assert all(0 <= m.start < m.end <= len(tokens) for m in found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+def test_every_name_belongs_to_a_known_place() -> None:
+    known = {tuple(row[:3]) for row in data.rows(WORLD, "places.tsv")}
+    for file in ("places.tsv", "places_geonames.tsv"):
+        assert {tuple(row[:3]) for row in data.rows("hi", file)} <= known
+
+
+def test_a_language_without_names_of_its_own_uses_the_canonical_ones() -> None:
+    assert place_names("en")
+    assert places("A fire broke out in Gwalior.", language="en")["Gwalior"].country == "IND"

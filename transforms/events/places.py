@@ -1,0 +1,224 @@
+"""Names of places in a text, resolved to GeoNames.
+
+`languages/world/places.tsv` holds the places, `languages/<language>/places.tsv` and `places_geonames.tsv` how the language names them. A name
+matches as whole folded words. A name that several places share stands for the one that the context makes likeliest: a place in a division or
+country that is named beside it, else one in a country of the article, else the one with the most people.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from transforms.events import data
+from transforms.events.gazetteer import WORLD, NameMatch, gazetteer, name_key
+from transforms.events.grammar import grammar
+from transforms.events.tokens import Token, key
+from transforms.records import Place
+
+# How many people a place counts for that has no number of its own.
+_PEOPLE = {"state": 10_000_000, "district": 1_500_000, "area": 5_000_000, "town": 1_000}
+# How much likelier a place is if its division or its country is named nearby.
+_SAME_DIVISION, _SAME_COUNTRY = 1_000, 30
+_FAR = 60.0  # km between two towns that cannot both be the place of one act
+_NAMES_OTHERS = frozenset({"person", "organisation", "media", "role"})
+
+
+class Fact(NamedTuple):
+    """A row of world/places.tsv."""
+
+    name: str
+    country: str
+    admin1: str
+    kind: str  # country, state (a first-level division), district, area, town
+    lat: str
+    lon: str
+    people: str
+    geonameid: str
+
+    def division(self) -> str:
+        """The first-level division, told apart from those of other countries; "" for none."""
+        return f"{self.country}/{self.admin1}" if self.admin1 else ""
+
+    def weight(self) -> int:
+        """How prominent the place is."""
+        return int(self.people) or _PEOPLE[self.kind]
+
+    def place(self, text: str) -> Place:
+        """The record of the place, as `text` names it."""
+        return Place(
+            text=text,
+            name=self.name,
+            country=self.country or None,
+            admin1=self.admin1 or None,
+            lat=float(self.lat) if self.lat else None,
+            lon=float(self.lon) if self.lon else None,
+            geonameid=int(self.geonameid) if self.geonameid else None,
+        )
+
+
+def apart(one: Fact, other: Fact, wide: bool = False) -> bool:
+    """Whether two places contradict each other as the place of one act; a place agrees with one that holds it.
+
+    Towns and districts agree within `_FAR` km. An act that is `wide` (a storm, a flood) may be told of any place in one country.
+    """
+    if one == other or not one.country or not other.country:
+        return False
+    if one.country != other.country:
+        return True
+    if wide or "country" in (one.kind, other.kind) or not (one.admin1 and other.admin1):
+        return False
+    if "state" in (one.kind, other.kind):
+        return one.admin1 != other.admin1
+    return bool(one.lat and other.lat) and _kilometres(one, other) > _FAR
+
+
+def _kilometres(one: Fact, other: Fact) -> float:
+    """The distance on the ground, good enough for a few hundred kilometres."""
+    north = float(one.lat) - float(other.lat)
+    east = (float(one.lon) - float(other.lon)) * math.cos(math.radians(float(one.lat)))
+    return 111.2 * math.hypot(north, east)
+
+
+class PlaceMention(NamedTuple):
+    """A place that tokens `start` to `end` (exclusive) name."""
+
+    start: int
+    end: int
+    fact: Fact
+
+
+@lru_cache(maxsize=1)
+def _facts() -> dict[tuple[str, str, str], Fact]:
+    return {(row[0], row[1], row[2]): Fact(*row, *[""] * (8 - len(row))) for row in data.rows(WORLD, "places.tsv")}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, Fact]:
+    return {fact.country: fact for fact in _facts().values() if fact.kind == "country"}
+
+
+class PlaceNames:
+    """The names of places in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._names: dict[str, list[Fact]] = {}
+        self._longest: dict[str, int] = {}  # first word -> most words of a name that begins with it
+        words = data.toml(language, "places.toml")
+        self.divisions = _forms(language, words.get("divisions", ()))
+        self.sites = _forms(language, words.get("sites", ()))
+        for fact, names in _named(language, "places.tsv"):
+            for name in map(_folded, names):
+                self._add(name, fact)
+        sure = frozenset(self._names)
+        rules, others = grammar(language), gazetteer(language)
+        not_places = frozenset(map(_folded, words.get("not_places", ())))
+        for fact, names in _named(language, "places_geonames.tsv"):
+            for name in map(_folded, names):
+                if name not in not_places and not others.entries(name):
+                    self._add(name, fact)
+        self._place_marks = frozenset(word for word, group in rules.cases.items() if any(mark == "in" for _, mark in group))
+        ordinary = frozenset(map(_folded, words.get("weak", ()))).union(
+            rules.forms, *rules.words.values(), map(key, data.toml(language, "names.toml").get("surnames", ()))
+        )
+        self._weak = frozenset(
+            name
+            for name in self._names
+            if " " not in name and (name not in sure or name in ordinary or any(e.kind in _NAMES_OTHERS for e in others.entries(name)))
+        )
+
+    def _add(self, name: str, fact: Fact) -> None:
+        facts = self._names.setdefault(name, [])
+        if fact not in facts:
+            facts.append(fact)
+        first, _, rest = name.partition(" ")
+        self._longest[first] = max(self._longest.get(first, 0), 1 + len(rest.split()))
+
+    def find(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, list[Fact]]]:
+        """The spans that may name places, from left to right without overlap, the longest first."""
+        keys = [name_key(token.key) for token in tokens]
+        i = 0
+        while i < len(keys):
+            end = i
+            for n in range(min(self._longest.get(keys[i], 0), len(keys) - i), 0, -1):
+                facts = self._names.get(" ".join(keys[i : i + n]))
+                if facts and not (n == 1 and self._another_word(keys, i)):
+                    end = i + n
+                    yield i, end, facts
+                    break
+            i = max(end, i + 1)
+
+    def _another_word(self, keys: list[str], i: int) -> bool:
+        if keys[i] not in self._weak:
+            return False
+        following = keys[i + 1] if i + 1 < len(keys) else ""
+        return following not in self._place_marks and following not in self.divisions
+
+
+def _folded(name: str) -> str:
+    return " ".join(name_key(key(word)) for word in name.replace("-", " ").split())
+
+
+def _forms(language: str, nouns: Iterable[str]) -> frozenset[str]:
+    rules = grammar(language)
+    return frozenset(form for noun in nouns for form in rules.noun_forms(noun))
+
+
+def _named(language: str, file: str) -> Iterator[tuple[Fact, list[str]]]:
+    facts = _facts()
+    if data.data_file(language, file).exists():
+        for name, country, admin1, spellings in data.rows(language, file):
+            yield facts[name, country, admin1], spellings.split("; ")
+    elif file == "places.tsv":  # a language that writes the names as the table of the world does
+        yield from ((fact, [fact.name]) for fact in facts.values() if fact.kind != "country")
+
+
+@lru_cache(maxsize=16)
+def place_names(language: str) -> PlaceNames:
+    """The names of places in a language (a BCP 47 tag), read once."""
+    return PlaceNames(language)
+
+
+def find_places(
+    tokens: Sequence[Token], matches: Sequence[NameMatch], language: str, around: frozenset[str] = frozenset()
+) -> list[PlaceMention]:
+    """The places that the tokens of a sentence name, from left to right without overlap.
+
+    Args:
+        tokens: the tokens of the sentence.
+        matches: the names of others in it, from `Gazetteer.find`: a word of a person's or body's name is no place, a state is one.
+        language: BCP 47 tag.
+        around: the countries and divisions (as `Fact.division` gives them) that the article is about.
+    """
+    taken = {i: m.end - m.start for m in matches if m.entry.kind in _NAMES_OTHERS for i in range(m.start, m.end)}
+    found = [
+        (start, end, facts)
+        for start, end, facts in place_names(language).find(tokens)
+        if all(taken.get(i, 0) < end - start for i in range(start, end))
+    ]
+    covered = {i for start, end, _ in found for i in range(start, end)}
+    states = (m for m in matches if m.entry.kind == "state" and covered.isdisjoint(range(m.start, m.end)))
+    found.extend((m.start, m.end, [_countries()[m.entry.country]]) for m in states if m.entry.country in _countries())
+    here = {m.entry.country for m in matches if m.entry.country and m.entry.kind != "media"}
+    for _, _, facts in found:
+        if len(facts) == 1 and facts[0].kind in ("state", "country"):
+            here.update({facts[0].country, facts[0].division()})
+    return sorted(PlaceMention(start, end, _likeliest(facts, here, around)) for start, end, facts in found)
+
+
+def _likeliest(facts: list[Fact], here: set[str], around: frozenset[str]) -> Fact:
+    if len(facts) == 1:
+        return facts[0]
+
+    def likelihood(fact: Fact) -> float:
+        weight = float(fact.weight())
+        for names, share in ((here, 1.0), (around, 0.5)):
+            if fact.division() in names:
+                weight *= _SAME_DIVISION * share
+            elif fact.country in names:
+                weight *= _SAME_COUNTRY * share
+        return weight
+
+    return max(facts, key=likelihood)
