@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from functools import cached_property, lru_cache
 
-from transforms.events import data
+from transforms.events import clauses_svo, data
 from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
 from transforms.events.dates import find_dates
 from transforms.events.gazetteer import NameMatch, gazetteer
 from transforms.events.grammar import Grammar, grammar
 from transforms.events.lexicon import Hit, Lexicon, lexicon
+from transforms.events.lexicon_svo import find_predicates
 from transforms.events.parties import PartyMention, find_parties
 from transforms.events.sentences import Sentence, split_sentences
 from transforms.events.tokens import Token, key, tokenize
+from transforms.events.verbs_svo import verb_groups as verb_groups_svo
 from transforms.records import Article
 
 _LEAD = 3
@@ -79,19 +81,29 @@ class SentenceAnalysis:
     @cached_property
     def groups(self) -> list[VerbGroup]:
         """The verb groups."""
+        if self.grammar.order == "svo":
+            return verb_groups_svo(self.tokens, self.grammar, self.sentence.text)
         return verb_groups(self.tokens, self.grammar)
+
+    @cached_property
+    def subjects(self) -> list[tuple[int, int] | None]:
+        """The tokens of each verb group's subject, in a language with verbs between subject and object."""
+        return clauses_svo.subjects(self.tokens, self.groups, self.grammar)
 
     @cached_property
     def clauses(self) -> list[Clause]:
         """The clauses, each with at least one word."""
-        return [
-            c for c in clauses(self.tokens, self.groups, self.grammar) if any(t.key[:1].isalnum() for t in self.tokens[c.start : c.end])
-        ]
+        split = clauses_svo.clauses if self.grammar.order == "svo" else clauses
+        return [c for c in split(self.tokens, self.groups, self.grammar) if any(t.key[:1].isalnum() for t in self.tokens[c.start : c.end])]
 
     @cached_property
     def hits(self) -> list[Hit]:
         """The predicates of the lexicon."""
-        return [] if self.lexicon.cues.isdisjoint(self.keys) else self.lexicon.find(self.tokens, self.groups)
+        if self.lexicon.cues.isdisjoint(self.keys):
+            return []
+        if self.grammar.order == "svo":
+            return find_predicates(self.lexicon, self.tokens, self.groups)
+        return self.lexicon.find(self.tokens, self.groups)
 
     @cached_property
     def _phrases(self) -> dict[int, list[Phrase]]:
@@ -100,7 +112,8 @@ class SentenceAnalysis:
     def phrases(self, clause: Clause) -> list[Phrase]:
         """The phrases of a clause."""
         if clause.start not in self._phrases:
-            self._phrases[clause.start] = list(phrases(self.tokens, clause, self.groups, self.grammar))
+            cut = clauses_svo.phrases if self.grammar.order == "svo" else phrases
+            self._phrases[clause.start] = list(cut(self.tokens, clause, self.groups, self.grammar))
         return self._phrases[clause.start]
 
     def clause_at(self, token: int) -> int:

@@ -8,6 +8,8 @@ from transforms.events import decide
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.lexicon import Hit
 from transforms.events.roles import RoleFinder, Roles
+from transforms.events.roles_svo import SvoRoleFinder
+from transforms.events.standing_svo import standing
 
 # Announced acts of these types are promises; an announced step back is a concession (coding manual, rule 2).
 _PROMISED = {
@@ -43,7 +45,8 @@ class Candidate:
 def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
     """All candidates of an article in the order of the text, with their probability; overlapping ones are told apart by it."""
     weights = decide.model(article.article.language)
-    finder = RoleFinder(article)
+    svo = bool(article.sentences) and article.sentences[0].grammar.order == "svo"
+    finder = SvoRoleFinder(article) if svo else RoleFinder(article)
     found: list[Candidate] = []
     seen: dict[str, int] = {}
     told: tuple[str, str | None] | None = None  # type and mode of the violence or disaster told last
@@ -67,7 +70,9 @@ def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
     return found
 
 
-def _candidate(index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFinder, told: tuple[str, str | None] | None) -> Candidate:
+def _candidate(
+    index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFinder | SvoRoleFinder, told: tuple[str, str | None] | None
+) -> Candidate:
     frame = hit.frame
     event_type, mode = frame.event_type, frame.mode
     reason = _lexical_veto(sentence, hit, finder.article)
@@ -76,12 +81,15 @@ def _candidate(index: int, sentence: SentenceAnalysis, hit: Hit, finder: RoleFin
         reason = reason or ("" if mode or told else "points to nothing told before")
     if reason:
         return Candidate(index, hit, event_type, mode, "occurred", Roles(), reason=reason)
-    governor = _governor(sentence, hit)
-    status = _status(sentence, hit, governor)
+    if sentence.grammar.order == "svo":
+        event_type, mode, status, governor, reason = standing(sentence, hit, event_type, mode)
+    else:
+        governor = _governor(sentence, hit)
+        status = _status(sentence, hit, governor)
     if status == "planned" and event_type in _PROMISED:
         event_type, status = _PROMISED[event_type], "occurred"
         mode = mode if event_type == frame.event_type else None
-    candidate = Candidate(index, hit, event_type, mode, status, finder.fill(index, hit))
+    candidate = Candidate(index, hit, event_type, mode, status, finder.fill(index, hit), reason=reason)
     if (frame.needs == "partner" and not candidate.roles.partners) or (frame.needs == "recipient" and not candidate.roles.recipients):
         candidate.reason = f"no {frame.needs} is named"
     if event_type not in _IMPERSONAL and not candidate.roles.actors and not candidate.roles.recipients:

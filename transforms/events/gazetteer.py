@@ -82,8 +82,11 @@ class Gazetteer:
         self.language = language
         self._trie: dict[str, Any] = {}
         rules = grammar(language)
-        for entry, names in _entries(language):
-            for name in names:
+        names = data.toml(language, "names.toml")
+        self._capitalised: bool = names.get("capitalised", False)
+        self._common = frozenset(names.get("common", ()))
+        for entry, spellings in _entries(language):
+            for name in spellings:
                 self._add(name, entry, rules if entry.kind in ("role", "organisation", "demonym") else None)
 
     def _add(self, name: str, entry: Entry, rules: Grammar | None) -> None:
@@ -111,10 +114,19 @@ class Gazetteer:
                 j += 1
                 if _END in node:
                     best = (j, node[_END])
-            if best:
-                found.append(NameMatch(i, best[0], _choose(best[1], day)))
-            i = best[0] if best else i + 1
+            entry = _choose(best[1], day) if best else None
+            if best and entry and self._is_written(tokens[i], entry, best[0] - i):
+                found.append(NameMatch(i, best[0], entry))
+                i = best[0]
+            else:
+                i += 1
         return found
+
+    def _is_written(self, first: Token, entry: Entry, length: int) -> bool:
+        """Whether a match is written as a name where names have capitals; one that is a common word as well (US, us) must be all capitals."""
+        if not self._capitalised or entry.kind == "role":
+            return True
+        return first.text.isupper() if length == 1 and first.key in self._common else first.text[:1].isupper()
 
     def entries(self, name: str) -> list[Entry]:
         """All entries that `name` can stand for."""

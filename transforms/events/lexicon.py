@@ -23,7 +23,7 @@ class Frame(NamedTuple):
     actors: tuple[str, ...]
     partners: tuple[str, ...]  # case marks of parties that act as well
     recipients: tuple[str, ...]
-    verbs: dict[str, tuple[tuple[str, ...], ...]]  # verb -> the words that may stand before it
+    verbs: dict[str, tuple[tuple[str, ...], ...]]  # verb -> the words that may stand before it (svo: behind it)
     alone: bool  # the noun tells the event without a verb
     unless: tuple[str, ...]
     requires: tuple[str, ...]
@@ -31,6 +31,7 @@ class Frame(NamedTuple):
     needs: str
     after: str
     forms: frozenset[str]
+    content: frozenset[str]  # what the complement must be: obligation, refusal, promise, or forms of its verb
 
 
 class Hit(NamedTuple):
@@ -68,10 +69,11 @@ class Lexicon:
         actor_marks, _, partner_marks = actors.partition("+")
         light: dict[str, list[tuple[str, ...]]] = {}
         for verb in verbs.split("|"):
-            *before, main = verb.split()
+            parts = verb.split()
+            main, others = (parts[0], parts[1:]) if self.grammar.order == "svo" else (parts[-1], parts[:-1])
             if main != "*":
                 self.grammar.add_verb(main)
-                light.setdefault(key(main), []).append(tuple(map(key, before)))
+                light.setdefault(key(main), []).append(tuple(map(key, others)))
         frame = Frame(
             name=f"{nouns.split('|')[0]} {verbs.split('|')[0]}",
             event_type=event_type,
@@ -87,6 +89,7 @@ class Lexicon:
             needs=option.get("need", ""),
             after=option.get("after", ""),
             forms=frozenset(option["form"].split(",")) if "form" in option else frozenset(),
+            content=frozenset(option["content"].split(",")) if "content" in option else frozenset(),
         )
         if nouns == "-":
             for verb, prefixes in frame.verbs.items():

@@ -46,6 +46,9 @@ class _Words(NamedTuple):
     surnames: frozenset[str]
     initials: frozenset[str]
     comparison: tuple[tuple[str, ...], ...]
+    capitalised: bool  # names are told by their capital letters
+    particles: frozenset[str]  # parts of names without a capital
+    owner_after: frozenset[str]  # between an office and its owner behind it: "president of France"
 
 
 @lru_cache(maxsize=16)
@@ -66,6 +69,9 @@ def _words(language: str) -> _Words:
         folded("surnames"),
         frozenset(map(key, initials)),
         tuple(tuple(key(word) for word in phrase) for phrase in source.get("comparison", ())),
+        source.get("capitalised", False),
+        folded("particles"),
+        folded("owner_after"),
     )
 
 
@@ -110,15 +116,22 @@ class _Reader:
         head = chain[-1]
         end = head.end
         unknown = False
+        entries = [match.entry for match in chain]
+        owners = self._owners_after(head)
+        if owners:
+            entries, end = [*(m.entry for m in owners), *entries], owners[-1].end
+            person = self.at.get(end)
+            if person and person.entry.kind == "person" and _joins(head.entry, person.entry, False):
+                head, end = person, person.end
+                entries.append(person.entry)
         if head.entry.kind == "role" and head.entry.office in ("title", "honorific"):
-            end = self._name_after(head.end)
-            unknown = end > head.end
+            end, named_from = self._name_after(end), end
+            unknown = end > named_from
         if head.entry.office == "honorific" and not unknown:
             return None
         former = self.keys[i - 1] in self.words.former if i > floor else False
         start = self._start(i, floor, head.entry)
         end = self._closed(end)
-        entries = [match.entry for match in chain]
         return PartyMention(
             start, end, self._compose(entries, start, end, former, unknown), head.end - 1, "person" if unknown else head.entry.kind
         )
@@ -137,17 +150,37 @@ class _Reader:
             return None
         return right
 
+    def _owners_after(self, role: NameMatch) -> list[NameMatch]:
+        """The state or body that an office belongs to, behind it: "spokesman for the French foreign ministry"."""
+        j = role.end
+        if role.entry.kind != "role" or j >= len(self.keys) or self.keys[j] not in self.words.owner_after:
+            return []
+        j += 1
+        while j < len(self.keys) and j not in self.at and self.keys[j] in self.words.modifiers:
+            j += 1
+        first = self.at.get(j)
+        if first is None or first.entry.kind in ("person", "media") or first.entry.office in ("title", "honorific"):
+            return []
+        owners = [first]
+        while (following := self._linked(owners[-1])) is not None and following.entry.office not in ("title", "people", "honorific"):
+            owners.append(following)
+        return owners
+
     def _name_after(self, start: int) -> int:
         """The end of an unknown person's name that begins at `start`; `start` when there is none."""
         j = start
         while j < len(self.keys) and j - start < _MAX_NAME and j not in self.at and self._may_be_name(j, start):
             j += 1
-        if j == start or (j < len(self.keys) and self.keys[j] not in self.words.closing):
+        while j > start and self.keys[j - 1] in self.words.particles:
+            j -= 1
+        if j == start or (j < len(self.keys) and not self.words.capitalised and self.keys[j] not in self.words.closing):
             return start
         return j
 
     def _may_be_name(self, j: int, start: int) -> bool:
         word = self.keys[j]
+        if self.words.capitalised:
+            return word not in self.words.not_names and (self.tokens[j].text[0].isupper() or (j > start and word in self.words.particles))
         if word in self.words.initials and j > start and self.keys[j - 1] in self.words.initials:
             return True  # "आर के गर्ग": an initial that is also a case mark
         return word[0].isalpha() and word not in self.words.closing and word not in self.words.not_names

@@ -16,7 +16,7 @@ _BACK_SENTENCES = 3
 # Marks under which an unknown phrase is taken for a person; under the others it may as well be a thing.
 _PERSONAL = frozenset({"erg", "by", "dat", "com"})
 # The sector that an act implies when nobody is named as its doer.
-_IMPLIED = {
+IMPLIED = {
     ("COERCE", "arrest"): "COP",
     ("COERCE", "seize"): "COP",
     ("COERCE", "curfew"): "GOV",
@@ -25,7 +25,7 @@ _IMPLIED = {
     ("SANCTION", "convict"): "JUD",
 }
 # Acts that are done to people: whoever is named there is one, known or not.
-_ON_PERSONS = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
+ON_PERSONS = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
 # Marks of recipients that no case mark points to.
 BY_NEARNESS = frozenset({"nearby", "before", "complement"})
 _ACTIVE = frozenset({"person", "state", "organisation", "role"})
@@ -70,7 +70,7 @@ class RoleFinder:
         if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _TELLING and not hit.reversed:
             roles.actors = self._back(index, clause)
             roles.actor_mark = "elided" if roles.actors else ""
-        implied = _IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
+        implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
         if not roles.actors and implied:
             roles.actors = [Named(Party("", None, self.home, None, implied), "implied", hit.start, hit.start)]
             roles.actor_mark = "implied"
@@ -210,7 +210,7 @@ class RoleFinder:
             start = at
             while start > lower and not self._closes(sentence, start - 1):
                 start -= 1
-            return parties_in(sentence, start, at, self.home, strict=hit.frame.event_type not in _ON_PERSONS)
+            return parties_in(sentence, start, at, self.home, strict=hit.frame.event_type not in ON_PERSONS)
         return []
 
     def _closes(self, sentence: SentenceAnalysis, token: int) -> bool:
