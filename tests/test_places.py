@@ -12,7 +12,7 @@ from tests.records_factory import article
 from transforms.events import data
 from transforms.events.extract import extract_events
 from transforms.events.gazetteer import WORLD, gazetteer
-from transforms.events.places import find_places, place_names
+from transforms.events.places import find_places, place_names, places_apart
 from transforms.events.tokens import tokenize
 from transforms.records import Place
 
@@ -126,3 +126,18 @@ def test_every_name_belongs_to_a_known_place() -> None:
 def test_a_language_without_names_of_its_own_uses_the_canonical_ones() -> None:
     assert place_names("en")
     assert places("A fire broke out in Gwalior.", language="en")["Gwalior"].country == "IND"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (Place("पटना", "Patna", "IND", "Bihar"), Place("बिहार", "Bihar", "IND", "Bihar"), False),
+        (Place("पटना", "Patna", "IND", "Bihar"), Place("भारत", "India", "IND"), False),
+        (Place("पटना", "Patna", "IND", "Bihar"), Place("कोच्चि", "Kochi", "IND", "Kerala"), True),
+        (Place("पटना", "Patna", "IND", "Bihar"), Place("नेपाल", "Nepal", "NPL"), True),
+        (Place("पटना", "Patna", "IND", "Bihar"), Place("एक गांव"), False),
+        (Place("पटना", "Patna", "IND", "Bihar"), None, False),
+    ],
+)
+def test_a_place_contradicts_neither_what_holds_it_nor_the_unknown(one: Place, other: Place | None, expected: bool) -> None:
+    assert places_apart(one, other) is expected

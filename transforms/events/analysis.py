@@ -13,6 +13,7 @@ from transforms.events.grammar import Grammar, grammar
 from transforms.events.lexicon import Hit, Lexicon, lexicon
 from transforms.events.lexicon_svo import find_predicates
 from transforms.events.parties import PartyMention, find_parties
+from transforms.events.places import PlaceMention, find_places
 from transforms.events.sentences import Sentence, split_sentences
 from transforms.events.tokens import Token, key, tokenize
 from transforms.events.verbs_svo import verb_groups as verb_groups_svo
@@ -22,6 +23,8 @@ _LEAD = 3
 # Words of a quiet subject that make a sentence quiet, and the share of sentences with such a word that makes a text quiet.
 _QUIET_WORDS = 1
 _QUIET_SHARE = 0.5
+# A town says more than the name of its state, which may be that of the other side.
+_PLACE_WEIGHT = 2
 # A text is about the language's own country unless more names than this point elsewhere.
 _HOME_NAMES = 2
 
@@ -67,6 +70,11 @@ class SentenceAnalysis:
     def parties(self) -> list[PartyMention]:
         """The parties that are named, in their order."""
         return find_parties(self.tokens, self.article.language, self.article.published_at, self.matches, self.sentence.text)
+
+    @cached_property
+    def places(self) -> list[PlaceMention]:
+        """The places that are named, as far as the sentence itself tells them apart."""
+        return find_places(self.tokens, self.matches, self.article.language)
 
     @cached_property
     def topics(self) -> dict[str, frozenset[str]]:
@@ -181,4 +189,7 @@ class ArticleAnalysis:
             for match in sentence.matches:
                 if match.entry.country and match.entry.kind != "media":
                     counts[match.entry.country] += weight
+            for mention in sentence.places:
+                if mention.fact.country and mention.fact.kind != "country":
+                    counts[mention.fact.country] += _PLACE_WEIGHT * weight
         return max(counts, key=lambda c: (counts[c], c == home, c or ""))

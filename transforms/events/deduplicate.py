@@ -11,8 +11,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 
+from transforms.events.places import is_local, places_apart
 from transforms.normalise import fold
-from transforms.records import Casualties, Event, Mention, Party, Place
+from transforms.records import Casualties, Event, Mention, Party
 
 _DAYS_APART = 1
 # An event without a day of its own is only compared by publication day: follow-ups come within this many days.
@@ -23,13 +24,13 @@ def event_key(event: Event) -> str:
     """The key that all events share that could ever be merged with `event`: for a GroupByKey.
 
     Acts between states are told with changing names (Putin, Moscow, Russia): their parties count by country or code. Acts within one
-    country are told apart by the names of the parties. An event without any party counts by its resolved place, and one without that
-    stays alone.
+    country are told apart by the names of the parties. An event without any party counts by its resolved place, and one without that,
+    or with a whole country as its place, stays alone.
     """
     if event.actors or event.recipients:
         crossing = len({_body(p) for p in (*event.actors, *event.recipients)} - {None}) > 1
         sides = "|".join(",".join(sorted({_identity(p, crossing) for p in side})) for side in (event.actors, event.recipients))
-    elif event.place and event.place.name:
+    elif event.place and is_local(event.place):
         sides = f"place:{event.place.geonameid or event.place.name}"
     else:
         sides = f"alone:{event.event_id}"
@@ -48,7 +49,7 @@ def merge_group(events: Iterable[Event]) -> list[Event]:
     """Merges the events of one `event_key`."""
     clusters: list[list[Event]] = []
     for event in sorted(events, key=lambda e: (e.date_start or "9", e.date_end or "9", e.first_seen or "9", e.event_id)):
-        home = next((c for c in clusters if _same_time(c[0], event) and all(_same_place(e.place, event.place) for e in c)), None)
+        home = next((c for c in clusters if _same_time(c[0], event) and not any(places_apart(e.place, event.place) for e in c)), None)
         if home is None:
             clusters.append([event])
         else:
@@ -86,12 +87,6 @@ def _day(iso: str | None) -> datetime.date | None:
         return datetime.date.fromisoformat(iso[:10]) if iso else None
     except ValueError:  # a month or a year
         return None
-
-
-def _same_place(one: Place | None, other: Place | None) -> bool:
-    if one is None or other is None:
-        return True
-    return (one.geonameid or fold(one.name or one.text)) == (other.geonameid or fold(other.name or other.text))
 
 
 def _merge(cluster: list[Event]) -> Event:

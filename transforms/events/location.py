@@ -147,7 +147,7 @@ class Locator:
         """The places that a sentence names."""
         if index not in self._mentions:
             sentence = self.analysis.sentences[index]
-            self._mentions[index] = find_places(sentence.tokens, sentence.matches, self.language, self.around())
+            self._mentions[index] = sentence.places and find_places(sentence.tokens, sentence.matches, self.language, self.around())
         return self._mentions[index]
 
     def around(self) -> frozenset[str]:
@@ -155,7 +155,7 @@ class Locator:
         if self._around is None:
             counts: Counter[str] = Counter()
             for sentence in self.analysis.sentences:
-                for mention in find_places(sentence.tokens, sentence.matches, self.language):
+                for mention in sentence.places:
                     counts.update({mention.fact.country, mention.fact.division()} - {""})
             self._around = frozenset(name for name, _ in counts.most_common(_AROUND))
         return self._around

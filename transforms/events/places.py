@@ -75,6 +75,22 @@ def apart(one: Fact, other: Fact, wide: bool = False) -> bool:
     return bool(one.lat and other.lat) and _kilometres(one, other) > _FAR
 
 
+def is_local(place: Place) -> bool:
+    """Whether a place is resolved, to something smaller than a country."""
+    fact = _fact(place)
+    return fact is not None and fact.kind != "country"
+
+
+def places_apart(one: Place | None, other: Place | None) -> bool:
+    """Whether two places contradict each other, as `apart`; one that is not known or not resolved contradicts none."""
+    facts = (_fact(one), _fact(other))
+    return facts[0] is not None and facts[1] is not None and apart(facts[0], facts[1])
+
+
+def _fact(place: Place | None) -> Fact | None:
+    return _facts().get((place.name, place.country or "", place.admin1 or "")) if place and place.name else None
+
+
 def _kilometres(one: Fact, other: Fact) -> float:
     """The distance on the ground, good enough for a few hundred kilometres."""
     north = float(one.lat) - float(other.lat)
