@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from transforms.events import decide
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
+from transforms.events.features import features_of
 from transforms.events.lexicon import Hit
 from transforms.events.roles import RoleFinder, Roles
 from transforms.events.roles_svo import SvoRoleFinder
@@ -54,7 +55,7 @@ def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
         here = [_candidate(index, sentence, hit, finder, told) for hit in sentence.hits]
         for candidate in here:
             if not candidate.reason:
-                _add_features(candidate, article, here, seen)
+                candidate.features += features_of(candidate, article, here, seen)
                 candidate.probability = decide.probability(candidate.features, weights)
         _drop_overlapping(here)
         for candidate in here:
@@ -94,7 +95,7 @@ def _candidate(
         candidate.reason = f"no {frame.needs} is named"
     if event_type not in _IMPERSONAL and not candidate.roles.actors and not candidate.roles.recipients:
         candidate.reason = "no party is named"
-    candidate.features.append(f"governor={governor}")
+    candidate.features += [f"governor={governor}", f"governor,type={governor},{event_type}"]
     return candidate
 
 
@@ -144,78 +145,6 @@ def _status(sentence: SentenceAnalysis, hit: Hit, governor: str) -> str:
     if form == "future" or (form == "infinitive" and governor == "plan"):
         return "planned"
     return "ongoing" if form == "progressive" else "occurred"
-
-
-def _add_features(candidate: Candidate, article: ArticleAnalysis, here: list[Candidate], seen: dict[str, int]) -> None:
-    sentence = article.sentences[candidate.index]
-    hit, roles, grammar = candidate.hit, candidate.roles, sentence.grammar
-    group = hit.group
-    kind = "noun" if not group else "verb" if not hit.noun else "reversed" if hit.reversed else "both"
-    form = group.form if group else "noun"
-    words = grammar.words
-    clause = sentence.clauses[sentence.clause_at(hit.start)]
-    after = sentence.tokens[hit.end].key if hit.end < len(sentence.tokens) else ""
-    add = candidate.features.append
-    add(f"type={candidate.event_type}")
-    add(f"mode={candidate.event_type}/{candidate.mode}")
-    add(f"frame={hit.frame.name}/{hit.frame.event_type}")
-    add(f"kind={kind}")
-    if hit.frame.topics:
-        add("topic_here" if any(sentence.contains(word) for word in hit.frame.topics) else "topic_in_lead")
-    if hit.frame.event_type == "SAME":
-        add("same" + (":first" if not seen.get(candidate.event_type) else ""))
-    add(f"form={form}")
-    add(f"kind,form,type={kind},{form},{candidate.event_type}")
-    add(f"status={candidate.status}")
-    add(f"actor={roles.actor_mark}")
-    if roles.partners:
-        add("partners")
-    add(f"actor_kind={roles.actors[0].kind if roles.actors else 'none'}")
-    add(f"recipient={roles.recipient_mark}")
-    add(f"recipient_kind={roles.recipients[0].kind if roles.recipients else 'none'}")
-    add(f"parties={min(2, len(roles.actors))},{min(1, len(roles.recipients))}")
-    if kind == "noun":
-        mark = grammar.cases.get(after)
-        add(f"after={mark[-1][1] if mark else 'word' if after[:1].isalnum() else 'end'}")
-        before = sentence.tokens[hit.start - 1].key if hit.start else ""
-        if before in words["demonstratives"]:
-            add("demonstrative")
-    if group and group.passive:
-        add("passive")
-    if clause.opener:
-        add(
-            "opener="
-            + ("that" if clause.opener in words["complementizer"] else "relative" if clause.opener in words["relative"] else "other")
-        )
-    if sentence.quiet:
-        add("quiet:sentence")
-    if article.quiet:
-        add("quiet:text")
-    for name in ("speculation", "questions", "conditional", "background"):
-        if sentence.keys & words[name]:
-            add(f"sentence:{name}")
-    quotes = sum(sentence.sentence.text[: sentence.tokens[hit.start].start].count(q) for q in "\"“”‘’'")
-    if quotes % 2:
-        add("quoted")
-    add(
-        "position="
-        + (
-            "title"
-            if sentence.in_title
-            else "lead"
-            if sentence.position < 2
-            else "early"
-            if sentence.position < len(article.sentences) / 3
-            else "late"
-        )
-    )
-    add(f"length={min(5, len(sentence.tokens) // 10)}")
-    others = [c for c in here if c is not candidate and not c.reason]
-    add(f"others={min(4, len(others))}")
-    if any(c.event_type == candidate.event_type and (c.hit.start, c.hit.end) != (hit.start, hit.end) for c in others):
-        add("same_type_here")
-    add(f"seen_type={min(3, seen.get(candidate.event_type, 0))}")
-    add(f"seen_frame={min(2, seen.get(hit.frame.name, 0))}")
 
 
 def _drop_overlapping(here: list[Candidate]) -> None:

@@ -11,7 +11,7 @@ from transforms.events.circumstances import amounts_of, attribution_of, casualti
 from transforms.events.dates import DateMention
 from transforms.events.deduplicate import count_mentions
 from transforms.events.location import Locator
-from transforms.events.roles import BY_NEARNESS
+from transforms.events.roles import BY_NEARNESS, OWN_DOER
 from transforms.normalise import text_hash
 from transforms.records import Article, Event, Mention, Party
 
@@ -48,19 +48,27 @@ def _acts(candidates: list[Candidate], locator: Locator) -> list[list[Candidate]
 
 
 def _same_act(group: list[Candidate], candidate: Candidate) -> bool:
-    """Whether a candidate tells the act of a group: the same kind of act between the same parties.
+    """Whether a candidate tells the act of a group: the same kind of act between parties that do not contradict each other.
 
-    The same predicate may name the parties otherwise, if they belong to the same states; another predicate must name the same ones.
+    The farther two tellings are from each other, the more of their parties must be the same. A telling that names no doer of its own points
+    back to the act that the same predicate told, and so does a noun without a verb. A mode that one telling leaves open, as "attack" does
+    beside "gunfire", parts them only where they stand apart.
     """
     first = group[0]
-    if (first.event_type, first.mode) != (candidate.event_type, candidate.mode) or _real(first) != _real(candidate):
+    if first.event_type != candidate.event_type or _real(first) != _real(candidate):
         return False
-    if first.event_type == "HAZARD" or all(_agree(c, candidate, _name) for c in group):
+    beside = group[-1].index == candidate.index
+    violence = candidate.event_type == "ASSAULT" and all(_agree(c, candidate, _state) for c in group)
+    if first.mode != candidate.mode:
+        return (beside or violence) and None in (first.mode, candidate.mode)
+    if beside or violence or first.event_type == "HAZARD" or all(_agree(c, candidate, _name) for c in group):
+        return True
+    if candidate.hit.group is None and all(_agree(c, candidate, _state) for c in group):
         return True
     if not any(c.hit.frame is candidate.hit.frame for c in group):
         return False
     near = candidate.index - group[-1].index <= 1
-    return all(_agree(c, candidate, _state if near else _office) for c in group)
+    return candidate.roles.actor_mark not in OWN_DOER or all(_agree(c, candidate, _state if near else _office) for c in group)
 
 
 def _real(candidate: Candidate) -> bool:
@@ -92,13 +100,14 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
     best = max(group, key=lambda c: (bool(c.roles.actors) + bool(c.roles.recipients), c.probability, -c.index))
     mentions = [_mention(analysis, c) for c in group]
     first = group[0]
+    mode = next((c.mode for c in group if c.mode), None)
     date = _date(analysis, group, anchor)
     return Event(
-        event_id=text_hash(f"{article.article_id} {first.event_type} {first.mode} {first.index} {first.hit.start} {first.hit.end}", 12),
+        event_id=text_hash(f"{article.article_id} {first.event_type} {mode} {first.index} {first.hit.start} {first.hit.end}", 12),
         event_type=first.event_type,  # type: ignore[arg-type]
-        mode=first.mode,
+        mode=mode,
         quad=plover.quad(first.event_type),
-        score=plover.score(first.event_type, first.mode),
+        score=plover.score(first.event_type, mode),
         contexts=(),
         status=best.status,  # type: ignore[arg-type]
         actors=tuple(n.party for n in best.roles.actors),

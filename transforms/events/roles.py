@@ -26,6 +26,8 @@ IMPLIED = {
 }
 # Acts that are done to people: whoever is named there is one, known or not.
 ON_PERSONS = frozenset({"ASSAULT", "COERCE", "RETREAT", "SANCTION"})
+# Marks of an actor that the clause of the act names.
+OWN_DOER = frozenset({"erg", "by", "nom", "gen"})
 # Marks of recipients that no case mark points to.
 BY_NEARNESS = frozenset({"nearby", "before", "complement"})
 _ACTIVE = frozenset({"person", "state", "organisation", "role"})
