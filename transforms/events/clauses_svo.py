@@ -142,7 +142,9 @@ class _Subjects:
 
     def _noun_region(self, start: int, end: int) -> Span | None:
         """The tokens of the noun phrase in a region, its first one: times, adverbs and phrases before it are left out."""
-        while start < end and (not self.keys[start][:1].isalnum() or self.keys[start] in self.words["particles"]):
+        while start < end and (
+            not self.keys[start][:1].isalnum() or self.keys[start] in self.words["particles"] or self.keys[start] in self.words["weekdays"]
+        ):
             start += 1
         if start < end and self.keys[start] in self.grammar.cases and self.keys[start] != "'s":
             if all(k in self.words["time"] or k.isdigit() or k in self.grammar.cases for k in self.keys[start:end]):

@@ -36,8 +36,9 @@ def find_predicates(lexicon: Lexicon, tokens: list[Token], groups: list[VerbGrou
             n = len(words)
             if n < longest or group.start in lights or tuple(keys[group.end : group.end + n]) != words:
                 continue
+            if n > longest:
+                hits = [h for h in hits if h.group != group or h.noun]
             longest = n
-            hits = [h for h in hits if not (h.group == group and h.noun is None)] if n else hits
             hits.append(Hit(frame, group.start, group.end + n, None, group, False))
     return [h for h in hits if h.group or h.noun is None or h.noun[0] not in taken]
 

@@ -77,6 +77,10 @@ class SvoRoleFinder:
         if mark == "obj":
             if group and group.passive and hit.noun is None:
                 return self._subject(index, sentence, hit, strict=not loose)
+            if group and hit.noun and hit.noun[0] > group.end:  # "found him guilty", "gave Ukraine arms"
+                named = self._parties(index, sentence, (group.end, hit.noun[0]), strict=True)
+                if named:
+                    return named
             return self._parties(index, sentence, self._object(sentence, hit.end), not loose)
         return self._under(sentence, hit, mark, loose)
 

@@ -43,10 +43,13 @@ def standing(sentence: SentenceAnalysis, hit: Hit, event_type: str, mode: str | 
     elif kind == "threat" and event_type != "THREATEN":
         reason = f"only the content of: {governor}"
     future = form == "future" or (form in ("infinitive", "conjunctive", "noun") and kind in ("plan", "promise"))
+    future = future and not (form == "noun" and event_type in _CONFLICT)
     if future and negated and event_type in _COOPERATIVE:
         event_type, mode, status = "REJECT", _REFUSALS.get(event_type, "change"), "occurred"
     elif negated:
         status = "negated"
+    elif form == "noun" and event_type in _CONFLICT and kind in ("plan", "promise"):
+        status = "hypothetical"
     elif form == "ability" or kind in ("possibility", "attempt") or _conditional(sentence, hit):
         status = "hypothetical"
     elif form == "obligation" and event_type not in ("REJECT",):
@@ -91,7 +94,7 @@ def _says_so(sentence: SentenceAnalysis, hit: Hit) -> bool:
     if "refusal" in wanted and own and group.form == "future" and group.negated:
         return True
     if "promise" in wanted and own and group.form == "future" and not group.negated:
-        return not any(h.group == group and h.frame.event_type in (*_CONFLICT, "PROTEST", "MOBILIZE") for h in sentence.hits)
+        return not any(h.group == group and h.frame.event_type not in _COOPERATIVE for h in sentence.hits)
     return group.form in wanted
 
 

@@ -12,6 +12,7 @@ from transforms.events.tokens import Token
 
 _APOSTROPHE = "'"
 _CLAUSE_MARKS = frozenset(",;:()\"'-–—")
+_CURRENCIES = frozenset("$€£¥")
 _MIN_GUESSED = 5  # letters of an unknown word in -ed that is taken for a verb
 
 
@@ -169,7 +170,7 @@ class _Tagger:
         past, participle = self._forms(i, "past"), self._forms(i, "participle")
         present, gerund = self._forms(i, "present", "base"), self._forms(i, "gerund")
         if past and not present:
-            return None if self._is_modifier(i) else self._plain(i, i + 1, past, "past", False, self._negation_before(i))
+            return None if after_verb or self._is_modifier(i) else self._plain(i, i + 1, past, "past", False, self._negation_before(i))
         if gerund:
             return self._plain(i, i + 1, gerund, "conjunctive", False, self._negation_before(i)) if self._is_gerund(i) else None
         if participle:
@@ -206,7 +207,7 @@ class _Tagger:
             and self._starts_adjective(j - 1)
         ):
             return True
-        return before[:1].isdigit() and self.keys[i + 1 : i + 2] != ["in"] and len(before) < 4
+        return before[:1].isdigit() and self.keys[j - 1] not in self.grammar.words["time"] and self.keys[i + 1 : i + 2] != ["in"]
 
     def _starts_adjective(self, i: int) -> bool:
         return self.keys[i].endswith("ed") and i > 0 and self.keys[i - 1] in self.grammar.words["determiners"] | set(self.grammar.cases)
@@ -225,7 +226,9 @@ class _Tagger:
         if self._hyphenated(i) or self._possessive(j) or (j >= 0 and self.keys[j] in self.grammar.words["determiners"]):
             return False
         following = self.keys[i + 1] if i + 1 < len(self.keys) else ""
-        return following != "of" and (self._opens_phrase(i + 1) or following in self.grammar.cases or following[:1].isalpha())
+        return following != "of" and (
+            self._opens_phrase(i + 1) or following in self.grammar.cases or following[:1].isalpha() or following in _CURRENCIES
+        )
 
     def _may_be_present(self, i: int) -> bool:
         """Whether a present form, which could be a noun, has a subject before it and goes on like a verb."""
