@@ -1,4 +1,4 @@
-"""Beam coder for the records: JSON in field order. Unlike the pickle that Beam falls back to it is deterministic and runs no code when read."""
+"""How records travel in Beam: as JSON in field order. Unlike the pickle that Beam falls back to it is deterministic and runs no code when read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import orjson
 from apache_beam.coders import Coder, registry
 
 from transforms import records
+from transforms.read.compression import zstd
 
 
 class RecordCoder(Coder):
@@ -37,6 +38,16 @@ class RecordCoder(Coder):
 
     def __hash__(self) -> int:
         return hash((RecordCoder, self.kind))
+
+
+def pack(record: Any) -> bytes:
+    """A record as compressed bytes. What waits in a GroupByKey stays bytes: the local runner holds it decoded, ten times as large."""
+    return zstd.compress(orjson.dumps(record), level=1)
+
+
+def unpack(kind: type, packed: bytes) -> Any:
+    """The record of type `kind` that `pack` packed."""
+    return records.from_dict(kind, orjson.loads(zstd.decompress(packed)))
 
 
 # Importing this module is enough: a PTransform that declares one of these types gets the coder.

@@ -16,13 +16,12 @@ import orjson
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.combiners import Top
 
-from transforms.coders import RecordCoder
+from transforms.coders import pack, unpack
 from transforms.deduplicate.articles import METHODS, duplicate
 from transforms.deduplicate.candidates import HOT, pairs, pairs_with_known, rank, sample_order
 from transforms.deduplicate.compare import SAMPLED_TEXTS, SHARED_KEYS, Match, compare, frequent_shingles, index_keys
 from transforms.deduplicate.fold import fold
 from transforms.deduplicate.sketch import Sketch, sketch
-from transforms.read.compression import zstd
 from transforms.records import Article, Duplicate
 
 ROUNDS = 4  # of minimum labels: these join texts that are up to five links apart
@@ -62,9 +61,9 @@ class DeduplicateArticles(beam.PTransform):
             texts = bodies | "Texts" >> beam.MapTuple(lambda first, text, copies: (first, text)).with_output_types(tuple[Rank, Text])
             folds["folds"] = texts | "Near" >> _FoldNear()
         decisions = folds | "ByBody" >> beam.CoGroupByKey() | "Decide" >> beam.FlatMapTuple(_decide).with_output_types(tuple[Rank, bytes])
-        packed = articles | "Pack" >> beam.ParDo(_Pack()).with_output_types(tuple[Rank, Packed])
+        packed = articles | "Pack" >> beam.Map(lambda article: (rank(article), pack(article))).with_output_types(tuple[Rank, Packed])
         joined = {"article": packed, "decisions": decisions} | "ByArticle" >> beam.CoGroupByKey()
-        kept: beam.PCollection[Article] = joined | "Fold" >> beam.ParDo(_Fold()).with_output_types(Article)
+        kept: beam.PCollection[Article] = joined | "Fold" >> beam.FlatMapTuple(_fold).with_output_types(Article)
         return kept
 
 
@@ -214,25 +213,10 @@ def _decide(first: Rank, joined: dict[str, Any]) -> Iterator[tuple[Rank, bytes]]
             yield into, place + orjson.dumps(told)
 
 
-class _Pack(beam.DoFn):
-    """Bodies are compressed for the shuffle: Hindi text shrinks to a quarter."""
-
-    def __init__(self) -> None:
-        self.coder = RecordCoder(Article)
-
-    def process(self, article: Article) -> Iterator[tuple[Rank, Packed]]:
-        yield rank(article), zstd.compress(self.coder.encode(article), level=1)
-
-
-class _Fold(beam.DoFn):
-    def __init__(self) -> None:
-        self.coder = RecordCoder(Article)
-
-    def process(self, joined: tuple[Rank, dict[str, Any]]) -> Iterator[Article]:
-        place, found = joined
-        decisions = sorted(found["decisions"])
-        if b"" in decisions:
-            return
-        article = self.coder.decode(zstd.decompress(found["article"][0]))
-        duplicates = tuple(Duplicate(**orjson.loads(decision[len(place) :])) for decision in decisions)
-        yield replace(article, duplicates=article.duplicates + duplicates) if duplicates else article
+def _fold(place: Rank, found: dict[str, Any]) -> Iterator[Article]:
+    decisions = sorted(found["decisions"])
+    if b"" in decisions:
+        return
+    article = unpack(Article, found["article"][0])
+    duplicates = tuple(Duplicate(**orjson.loads(decision[len(place) :])) for decision in decisions)
+    yield replace(article, duplicates=article.duplicates + duplicates) if duplicates else article

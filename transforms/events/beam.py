@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
-from transforms import coders  # noqa: F401  registers the coders of the records
+from transforms.coders import pack, unpack
 from transforms.events.deduplicate import event_key, merge_group
 from transforms.events.extract import extract_events
 from transforms.records import Article, Event, Reject, reject
@@ -60,11 +60,11 @@ class DeduplicateEvents(beam.PTransform):
     def expand(self, events: beam.PCollection[Event]) -> beam.PCollection[Event]:
         return (
             events
-            | "KeyByAct" >> beam.WithKeys(event_key).with_output_types(tuple[str, Event])
+            | "KeyByAct" >> beam.Map(lambda event: (event_key(event), pack(event))).with_output_types(tuple[str, bytes])
             | "GroupByAct" >> beam.GroupByKey()
             | "Merge" >> beam.FlatMapTuple(_merge).with_output_types(Event)
         )
 
 
-def _merge(_: str, events: Iterable[Event]) -> list[Event]:
-    return merge_group(events)
+def _merge(_: str, packed: Iterable[bytes]) -> list[Event]:
+    return merge_group(unpack(Event, event) for event in packed)
