@@ -8,6 +8,7 @@ from transforms.events import data, plover
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate, find_candidates
 from transforms.events.circumstances import amounts_of, attribution_of, casualties_of, date_of
+from transforms.events.contexts import contexts_of
 from transforms.events.dates import DateMention
 from transforms.events.deduplicate import count_mentions
 from transforms.events.location import Locator
@@ -101,6 +102,7 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
     mentions = [_mention(analysis, c) for c in group]
     first = group[0]
     mode = next((c.mode for c in group if c.mode), None)
+    parties = [*best.roles.actors, *best.roles.recipients]
     date = _date(analysis, group, anchor)
     return Event(
         event_id=text_hash(f"{article.article_id} {first.event_type} {mode} {first.index} {first.hit.start} {first.hit.end}", 12),
@@ -108,7 +110,7 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
         mode=mode,
         quad=plover.quad(first.event_type),
         score=plover.score(first.event_type, mode),
-        contexts=(),
+        contexts=contexts_of(first.event_type, mode, [n.party for n in parties], [analysis.sentences[c.index] for c in group]),
         status=best.status,  # type: ignore[arg-type]
         actors=tuple(n.party for n in best.roles.actors),
         recipients=tuple(n.party for n in best.roles.recipients),
