@@ -189,6 +189,8 @@ class _Subjects:
         start = end
         while start > 0 and start - 1 not in self.group_at and not self._bounds(start - 1):
             start -= 1
+        while start < end and self.keys[start] in self.grammar.cases and self.keys[start] != "'s":
+            start += 1  # "with police watching"
         return (start, end) if start < end else None
 
     def _with_list(self, region: Span) -> Span:

@@ -49,5 +49,6 @@ def tokenize(sentence: str, offset: int = 0) -> list[Token]:
         text = match.group()
         if text in _HYPHENS and start and end < last and _LETTER.match(sentence[start - 1]) and _LETTER.match(sentence[end]):
             continue
-        tokens.append(Token(text, start + offset, end + offset, key(text)))
+        if folded := key(text):  # a soft hyphen or a joiner alone is nothing
+            tokens.append(Token(text, start + offset, end + offset, folded))
     return tokens

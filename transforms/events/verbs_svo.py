@@ -82,7 +82,7 @@ class _Tagger:
     def _chain(self, start: int) -> VerbGroup | None:
         """A group that begins with a modal, "to" or an auxiliary."""
         word = self.keys[start]
-        negated = self._negation_before(start) or word in ("cannot",)
+        negated = self._negation_before(start) or word in self.grammar.words["negation"]
         if word == "to" or word in self.grammar.modals:
             i, negation = self._skip(start + 1)
             lemma = self._forms(i, "base")
@@ -149,7 +149,7 @@ class _Tagger:
 
     def _negation_before(self, i: int) -> bool:
         before = self.keys[i - 1] if i else ""
-        return before in ("not", "never", "neither", "nor") or self.keys[max(0, i - 2) : i] == ["no", "longer"]
+        return before in self.grammar.words["negation"] or " ".join(self.keys[max(0, i - 2) : i]) in self.grammar.words["negation"]
 
     def _is_noun_after_to(self, word: str, i: int) -> bool:
         return word == "to" and self.tokens[i].text[0].isupper() and not self.headline
@@ -195,22 +195,12 @@ class _Tagger:
         before = self.keys[j] if j >= 0 else ""
         words = self.grammar.words
         if before in words["determiners"] or self._possessive(j):
-            return not (
-                before in ("that", "all", "both", "this", "each", "most", "many", "some", "military", "public", "another", "first")
-                and self.keys[i + 1 : i + 2] != []
-            )
-        if (
-            before in self.grammar.cases
-            and before not in ("after", "as")
-            or before in ("and", "or")
-            and j
-            and self._starts_adjective(j - 1)
-        ):
+            return before not in words["floating"]  # "they all condemned"
+        if before in self.grammar.cases and before not in words["subordinators"]:
             return True
-        return before[:1].isdigit() and self.keys[j - 1] not in self.grammar.words["time"] and self.keys[i + 1 : i + 2] != ["in"]
-
-    def _starts_adjective(self, i: int) -> bool:
-        return self.keys[i].endswith("ed") and i > 0 and self.keys[i - 1] in self.grammar.words["determiners"] | set(self.grammar.cases)
+        if before in words["coordination"] and j and self.keys[j - 1].endswith("ed"):  # "the dead and wounded", "armed and trained men"
+            return self.keys[j - 2] in words["determiners"] or self.keys[j - 2] in self.grammar.cases
+        return before[:1].isdigit() and self.keys[j - 1] not in words["time"]
 
     def _hyphenated(self, i: int) -> bool:
         return i > 0 and self.text[self.tokens[i].start - 1 : self.tokens[i].start] in "-‐‑–" and self.tokens[i].start > 0
