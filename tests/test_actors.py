@@ -2,6 +2,7 @@
 
 import re
 
+import pycountry
 import pytest
 
 from transforms.events import data
@@ -51,6 +52,31 @@ def test_a_leader_out_of_office_is_no_longer_the_government():
     assert [p.sector for p in parties("ओबामा ने कहा", "2020-05-01")] == ["ELI"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("भाजपा नेता", "PTY"),
+        ("सेना के प्रवक्ता", "MIL"),
+        ("पुलिस अधिकारी", "COP"),
+        ("हमास नेता", "REB"),
+        ("अमेरिकी अधिकारियों", "GOV"),
+        ("संयुक्त राष्ट्र महासचिव", None),
+    ],
+)
+def test_an_office_of_any_body_takes_the_sector_of_its_body(text, sector):
+    assert [p.sector for p in parties(text + " ने कहा")] == [sector]
+
+
+@pytest.mark.parametrize(("text", "name"), [("उत्तर कोरिया", "North Korea"), ("रूस", "Russia"), ("म्यांमार", "Myanmar"), ("ईरान", "Iran")])
+def test_states_have_their_short_names(text, name):
+    assert [p.name for p in parties(text + " ने कहा")] == [name]
+
+
+@pytest.mark.parametrize(("one", "other"), [("इंडिगो", "एयर इंडिया"), ("जेएनयू", "एएमयू"), ("एनडीआरएफ", "एसडीआरएफ"), ("यूजीसी", "सीबीएसई")])
+def test_bodies_of_one_kind_are_not_one_body(one, other):
+    assert gazetteer("hi").entries(one)[0].name != gazetteer("hi").entries(other)[0].name
+
+
 def test_of_two_holders_of_a_name_the_one_in_office_is_meant():
     find = gazetteer("hi").find
     assert find(tokenize("बुश"), "1990-08-02")[0].entry.name == "George H. W. Bush"
@@ -83,3 +109,54 @@ def test_terms_of_office_are_dates_in_order():
             start, end = term.split("..")
             assert all(re.fullmatch(r"(\d{4}(-\d\d(-\d\d)?)?)?", day) for day in (start, end)), row
             assert not (start and end) or start <= end, row
+
+
+STATES = {country.alpha_3 for country in pycountry.countries} | {"XKX"}
+# PLOVER's codes of bodies without a state, and its sectors.
+CODES = {"UNO", "NATO", "EUR", "IGO", "NGO", "MNC", "IMG"}
+SECTORS = {
+    "",
+    *[
+        "GOV",
+        "MIL",
+        "COP",
+        "JUD",
+        "LEG",
+        "PTY",
+        "REB",
+        "PRM",
+        "SPY",
+        "UAF",
+        "UNK",
+        "OPP",
+        "PRE",
+        "AGR",
+        "BUS",
+        "CRM",
+        "CVL",
+        "EDU",
+        "ELI",
+        "JRN",
+        "LAB",
+        "MED",
+        "REF",
+        "REL",
+        "SOC",
+    ],
+}
+
+
+@pytest.mark.parametrize("file", ["leaders.tsv", "bodies.tsv"])
+def test_facts_about_actors_are_plausible(file):
+    for row in data.rows("world", file):
+        name, country, code, sector, *rest = row + [""] * (6 - len(row))
+        assert name and len(row) <= 6, row
+        assert not country or country in STATES, row
+        assert not code or code in CODES, row
+        assert sector in SECTORS, row
+        assert country or code or sector in ("CVL", "GOV"), row  # peoples and "the West" belong to no state
+        if file == "leaders.tsv":
+            assert rest[1] in SECTORS and (rest[1] != sector or not sector), row
+            assert not rest[1] or rest[0], row
+        else:
+            assert rest[0] in ("organisation", "media"), row

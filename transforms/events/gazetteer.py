@@ -52,6 +52,7 @@ class Entry(NamedTuple):
     terms: tuple[Term, ...] = ()
     otherwise: str | None = None  # the sector outside the terms
     office: str | None = None  # of a role: title, body, people or honorific
+    of_body: bool = False  # of a role: any kind of body has it, whose sector it takes
     places: tuple[int, ...] = ()  # GeoNames ids of a place
 
     def sector_on(self, day: str | None) -> str | None:
@@ -171,8 +172,16 @@ def _entries(language: str) -> Iterator[tuple[Entry, Iterable[str]]]:
     yield from _states(language)
     yield from _facts(language, "leaders.tsv", _leader)
     yield from _facts(language, "bodies.tsv", _body)
-    for role, sector, office, names in _cells(language, "roles.tsv", 4):
-        yield Entry(role, None, None, sector or None, "role", office=office), _split(names)
+    for role, sector, office, names, of_body in _cells(language, "roles.tsv", 5):
+        yield Entry(role, None, None, sector or None, "role", office=office, of_body=bool(of_body)), _split(names)
+
+
+def state_names() -> dict[str, str]:
+    """The short English name of every state (CLDR), by ISO 3166-1 alpha-3."""
+    cldr = Locale("en").territories
+    names = {country.alpha_3: cldr.get(country.alpha_2, country.name) for country in pycountry.countries}
+    # "Myanmar (Burma)", "Hong Kong SAR China": the name before the mark
+    return {code: regex.split(r" \(| SAR ", name)[0] for code, name in (names | {_KOSOVO: cldr["XK"]}).items()}
 
 
 def _states(language: str) -> Iterator[tuple[Entry, Iterable[str]]]:
@@ -180,6 +189,7 @@ def _states(language: str) -> Iterator[tuple[Entry, Iterable[str]]]:
         territories = Locale.parse(language, sep="-").territories
     except (UnknownLocaleError, ValueError):
         territories = Locale("en").territories
+    english = state_names()
     names: dict[str, list[str]] = {}
     for country in pycountry.countries:
         local = territories.get(country.alpha_2, country.name)
@@ -188,15 +198,13 @@ def _states(language: str) -> Iterator[tuple[Entry, Iterable[str]]]:
     shared = {name for name, count in Counter(name for spellings in names.values() for name in spellings).items() if count > 1}
     names = {code: [name for name in spellings if name not in shared] for code, spellings in names.items()}  # the two Congos
     names[_KOSOVO] = []
-    cldr = Locale("en").territories
-    english = {country.alpha_3: cldr.get(country.alpha_2, country.name) for country in pycountry.countries}
     for code, more, adjectives, capitals in _cells(language, "states.tsv", 4):
-        state = Entry(english.get(code, code), code, None, "GOV", "state")
+        state = Entry(english[code], code, None, "GOV", "state")
         names[code] += _split(more)
         yield state._replace(kind="demonym", sector=None), _split(adjectives)
         yield state._replace(kind="capital"), _split(capitals)
     for code, spellings in names.items():
-        yield Entry(english.get(code, code), code, None, "GOV", "state"), spellings
+        yield Entry(english[code], code, None, "GOV", "state"), spellings
 
 
 def _facts(language: str, file: str, build: Any) -> Iterator[tuple[Entry, Iterable[str]]]:

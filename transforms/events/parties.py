@@ -224,11 +224,9 @@ class _Reader:
         code = next((entry.code for entry in reversed(chain) if entry.code), None)
         sector = head.sector_on(self.day)
         if head.kind == "role":
-            owner = next((e for e in reversed(chain[:-1]) if e.kind in ("organisation", "media", "role") and e.sector), None)
-            if head.otherwise and owner:  # an office of any kind of body takes the body's sector
+            owner = next((e for e in reversed(chain[:-1]) if e.kind in ("organisation", "media", "role")), None)
+            if head.of_body and owner:
                 sector = owner.sector
-            elif head.otherwise:
-                sector = head.otherwise
             if former and sector == "GOV":
                 sector = "ELI"
         elif head.kind == "demonym":
