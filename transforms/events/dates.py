@@ -293,6 +293,8 @@ class _Reader:
             if first is None or self._key(i + 2) in self.words.units:
                 return None
             last, j = first, i + 2
+            if self._is(j, "suffix"):
+                j += 1
             if self._is(j, "to") and (other := self._day(j + 1)):
                 last, j = other, j + 2
         else:
@@ -300,6 +302,8 @@ class _Reader:
             if first is None:
                 return None
             last, j = first, i + 1
+            if self._is(j, "suffix"):  # "5th of March"
+                j += 1
             if self._is(j, "to") and (other := self._day(j + 1)):
                 last, j = other, j + 2
             if self._is(j, "of"):

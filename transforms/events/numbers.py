@@ -181,6 +181,8 @@ def _count_for(
             best = next((c for c in after if c.start > rising), after[-1])
             used.update(c.start for c in after)
             return int(best.value), start, best.end
+    if behind := _count_behind(tokens, end, counts, used, lists):
+        return behind[0], start, behind[1]
     j = start - 1
     by_end = {c.end: c for c in counts}
     while j >= max(0, start - _BACK):
@@ -201,6 +203,26 @@ def _count_for(
             break
         j -= 1
     return _single(tokens, start, end, lists)
+
+
+def _count_behind(
+    tokens: Sequence[Token], end: int, counts: list[_Count], used: set[int], lists: dict[str, frozenset[str]]
+) -> tuple[int, int] | None:
+    """The count right behind a word of harm, in languages that put it there: "killed at least 12 people"; (value or 0, token after it)."""
+    ahead = lists.get("ahead", frozenset())
+    j = end
+    while j < len(tokens) and tokens[j].key in ahead:
+        j += 1
+    count = next((c for c in counts if c.start == j), None)
+    if not ahead or j >= len(tokens) or (count is None and tokens[j].key not in lists["vague"]):
+        return None
+    if count is None:
+        return 0, j + 1
+    following = tokens[count.end].key if count.end < len(tokens) else ""
+    if count.start in used or following in lists["not_people"]:
+        return None
+    used.add(count.start)
+    return int(count.value), count.end
 
 
 def _goes_on(tokens: Sequence[Token], j: int, lists: dict[str, frozenset[str]]) -> bool:

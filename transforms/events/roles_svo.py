@@ -217,7 +217,7 @@ class SvoRoleFinder:
         parts, first = [], start
         for i in range(start, end + 1):
             if i == end or sentence.tokens[i].key in words["coordination"] or sentence.tokens[i].key == ",":
-                if first < i and not self._inside_party(sentence, i):
+                if first < i and (i == end or not self._inside_party(sentence, i)):
                     parts.append((first, i))
                     first = i + 1
                 elif first >= i:

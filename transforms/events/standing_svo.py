@@ -60,11 +60,19 @@ def standing(sentence: SentenceAnalysis, hit: Hit, event_type: str, mode: str | 
         status = "planned"
     elif form == "infinitive" and event_type not in ("CONSULT",):
         status = "hypothetical"
+    if not reason and event_type == "ASSAULT" and _by_disaster(sentence, hit):
+        reason = "done by a disaster"
     if not reason and hit.frame.content and not _says_so(sentence, hit):
         reason = "not with the complement that its meaning needs"
     if not reason and sentence.grammar.governors.get(group.lemma if group else "", ((), ""))[0] and _threatens(sentence, hit):
         reason = "its content is the act"
     return Standing(event_type, mode, status, kind, reason)
+
+
+def _by_disaster(sentence: SentenceAnalysis, hit: Hit) -> bool:
+    """Whether the subject names a disaster: "floods have killed 30 people"."""
+    span = sentence.subjects[sentence.groups.index(hit.group)] if hit.group and not hit.group.passive else None
+    return span is not None and any(h.frame.event_type == "HAZARD" and h.noun and span[0] <= h.noun[0] < span[1] for h in sentence.hits)
 
 
 def content_of(sentence: SentenceAnalysis, hit: Hit) -> int | None:
