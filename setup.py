@@ -33,6 +33,7 @@ setup(
         "regex>=2024.11",
         "orjson>=3.10",
         "numpy>=1.26",
+        "pyarrow>=14",
         "fastwarc>=2.0",
         "chardet>=7.7",
         "backports.zstd>=1.0; python_version < '3.14'",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 COMMANDS = {
     "ingest": "read pages, write articles, events and rejects: one batch run",
     "explain": "show for each sentence why an event was or was not written",
+    "ledger": "show, verify and rebuild the index of earlier runs that ingest --seen keeps",
 }
 
 

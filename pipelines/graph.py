@@ -1,4 +1,4 @@
-"""The batch graph: read → clean → detect language → select → deduplicate → extract events → deduplicate events → write."""
+"""The batch graph: read → clean → detect language → select → deduplicate → drop seen → extract events → deduplicate events → write."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipelines.options import IngestOptions, local_path
+from pipelines.options import IngestOptions, local_path, without_secrets
 from pipelines.progress import Beacon
 from transforms import __version__
 from transforms.clean.beam import CleanArticles
 from transforms.deduplicate.beam import DeduplicateArticles
 from transforms.events.beam import DeduplicateEvents, ExtractEvents
 from transforms.language.beam import DetectLanguage
+from transforms.ledger.beam import DropSeen, UpdateEvents, WriteLedger
 from transforms.read.beam import ReadDocuments
 from transforms.select.beam import SelectArticles
 from transforms.write.beam import PublishRun, WriteJsonl
@@ -32,18 +33,22 @@ def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None 
     language = clean.articles | "DetectLanguage" >> DetectLanguage(options.language_detector)
     selected = language.articles | "SelectArticles" >> SelectArticles(options.min_chars, options.languages)
     unique = selected.articles | "DeduplicateArticles" >> DeduplicateArticles(options.dedup)
-    extracted = unique | "ExtractEvents" >> ExtractEvents()
+    ledger = local_path(options.seen) if options.seen else None
+    new = unique | "DropSeen" >> DropSeen(ledger, near=options.dedup == "near") if ledger else None
+    extracted = (new.articles if new else unique) | "ExtractEvents" >> ExtractEvents()
     events = extracted.events
     if options.dedup != "none":
         events = events | "DeduplicateEvents" >> DeduplicateEvents()
-    rejects = (read.rejects, clean.rejects, language.rejects, selected.rejects, extracted.rejects) | "AllRejects" >> beam.Flatten()
+    told = events | "UpdateEvents" >> UpdateEvents(ledger) if ledger else events
+    turned_away = [read.rejects, clean.rejects, language.rejects, selected.rejects, *([new.rejects] if new else []), extracted.rejects]
+    rejects = turned_away | "AllRejects" >> beam.Flatten()
 
     if progress:
         _ = read.documents | "Progress of documents" >> Beacon(progress, "documents")
         _ = rejects | "Progress of rejects" >> Beacon(progress, "rejects")
 
     run = run_path(local_path(options.output), options.run_id)
-    tables = {"articles": extracted.articles, "events": events, "rejects": rejects}
+    tables = {"articles": extracted.articles, "events": told, "rejects": rejects}
     files = [rows | f"Write {table}" >> WriteJsonl(run, table, options.compression) for table, rows in tables.items()]  # type: ignore[arg-type]
     counted = {
         "read.documents": read.documents,
@@ -60,13 +65,21 @@ def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None 
         "extract.rejects": extracted.rejects,
         "deduplicate_events.events": events,
     }
+    if new:
+        counted |= {"drop_seen.articles": new.articles, "drop_seen.rejects": new.rejects, "update_events.events": told}
     counts = [
         rows | f"Count {name}" >> beam.Map(lambda _, name=name: (name, 1)).with_output_types(tuple[str, int])
         for name, rows in counted.items()
     ]
     totals = counts | "AllCounts" >> beam.Flatten() | "Counts" >> beam.CombinePerKey(sum)
+    finished = [files | "AllFiles" >> beam.Flatten(), totals]
+    if ledger:
+        part = extracted.articles | "WriteLedger" >> WriteLedger(ledger, options.run_id, run)
+        finished.append(
+            part | "LedgerOfManifest" >> beam.Map(lambda p: {"path": without_secrets(ledger), "files": p.files, "entries": p.entries})
+        )
     publish = PublishRun(run, run_info(options), options.compression, options.max_error_rate)  # type: ignore[arg-type]
-    published: beam.PCollection[dict[str, Any]] = (files | "AllFiles" >> beam.Flatten(), totals) | "PublishRun" >> publish
+    published: beam.PCollection[dict[str, Any]] = tuple(finished) | "PublishRun" >> publish
     return published
 
 

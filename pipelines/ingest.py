@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines import logs
 from pipelines.options import LOCAL_RUNNERS, IngestOptions, local_path, parse, usage_error
+from transforms.ledger import discard_part, prepare_part, seal
 from transforms.read import any_input
 from transforms.write.run_directory import discard, is_finished, prepare, read_manifest, run_path
 
@@ -27,6 +28,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         prepare(run)
     except OSError as error:
         return _failed(f"cannot write to {options.output}: {error.strerror or error}")
+    if options.seen:
+        try:
+            if not prepare_part(local_path(options.seen), options.run_id):
+                discard(run)
+                raise usage_error(f"the index at {options.seen} has run {options.run_id} already: give another --run_id")
+        except OSError as error:
+            discard(run)
+            return _failed(f"cannot write to {options.seen}: {error.strerror or error}")
     return _run(options, run, beam_options)
 
 
@@ -47,9 +56,13 @@ def _run(options: IngestOptions, run: str, beam_options: Any) -> int:
             return _failed("interrupted; nothing of this run is visible")
         except Exception as error:
             discard(run)
+            if options.seen:
+                discard_part(local_path(options.seen), options.run_id)
             return _failed(_reason(error))
     if not is_finished(run):
         return _failed(f"the runner ended with state {state} and wrote no manifest")
+    if options.seen:
+        seal(local_path(options.seen))
     print(summary(run, read_manifest(run)))
     return 0
 

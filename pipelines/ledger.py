@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from pipelines.options import local_path
 from transforms.ledger import all_parts, rebuild, verify
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command. Returns 0, or 1 when the ledger does not verify."""
+    """Runs the command. Returns 0; 1 when the ledger does not verify; 2 when there is none, or it cannot be rebuilt."""
     parser = argparse.ArgumentParser(
         prog="khabar ledger", description="The ledger that `khabar ingest --seen DIR` reads and appends to.", allow_abbrev=False
     )
@@ -25,17 +26,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         if name == "rebuild":
             command.add_argument("outputs", nargs="+", metavar="OUTPUT", help="directories that hold run=<id> directories")
     args = parser.parse_args(argv)
+    ledger = local_path(args.ledger)
     if args.command == "rebuild":
-        for part in rebuild(args.ledger, args.outputs):
+        try:
+            rebuilt = rebuild(ledger, map(local_path, args.outputs))
+        except ValueError as error:
+            print(f"khabar ledger: error: {error}", file=sys.stderr)
+            return 2
+        for part in rebuilt:
             print(f"{part.run_id}  {part.entries:,} articles")
         return 0
-    wrong = 0
-    for part, counts in all_parts(args.ledger):
-        problem = verify(args.ledger, part) if counts and args.command == "verify" else None
-        wrong += problem is not None
-        print(
-            f"{part.run_id}  {part.entries:,} articles  {'of ' + part.output if counts else 'never published: does not count'}{': ' + problem if problem else ''}"
-        )
+    wrong = False
+    found = all_parts(ledger)
+    if not found:
+        print(f"khabar ledger: error: there is no ledger at {ledger}", file=sys.stderr)
+        return 2
+    for part, counts in found:
+        state = f"of {part.output}" if counts else "never published: does not count"
+        if args.command == "verify" and counts:
+            problem = verify(ledger, part)
+            wrong = wrong or problem is not None
+            state = problem or "whole"
+        print(f"{part.run_id}  {part.entries:,} articles  {state}")
     return 1 if wrong else 0
 
 

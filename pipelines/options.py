@@ -27,6 +27,7 @@ class IngestOptions:
     output: str
     run_id: str
     dedup: str = "near"
+    seen: str | None = None
     compression: str = "none"
     min_chars: int = 50
     languages: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class IngestOptions:
             "input": [without_secrets(i) for i in self.inputs],
             "output": without_secrets(self.output),
             "dedup": self.dedup,
+            "seen": without_secrets(self.seen) if self.seen else None,
             "compression": self.compression,
             "min_chars": self.min_chars,
             "languages": list(self.languages),
@@ -102,6 +104,11 @@ def parser() -> argparse.ArgumentParser:
     keep.add_argument(
         "--dedup", choices=DEDUP, default="near", help="fold no copies, exact copies, or edited and cut copies too (default %(default)s)"
     )
+    keep.add_argument(
+        "--seen",
+        metavar="DIR",
+        help="index of earlier runs, local or any fsspec URL: only what is new is written, and the index learns this run (docs/deduplication.md)",
+    )
     write = p.add_argument_group("where and how to write")
     write.add_argument("--output", required=True, metavar="DIR", help="gets a new directory run=<id>, local or any fsspec URL")
     write.add_argument("--run_id", type=_run_id, metavar="ID", help="default: made from the time")
@@ -128,11 +135,16 @@ def parse(argv: Sequence[str]) -> tuple[IngestOptions, bool]:
     args, beam_args = p.parse_known_args(argv)
     if stray := [a for a in beam_args[:1] if not a.startswith("-")]:
         p.error(f"unexpected argument {stray[0]!r}")
+    if args.seen and args.dedup == "none":
+        p.error("--seen needs --dedup exact or near: it tells copies of earlier articles")
+    if args.seen and without_secrets(args.output) != args.output:
+        p.error("--seen remembers --output, so that URL must hold no user, password or query")
     options = IngestOptions(
         inputs=tuple(args.input),
         output=args.output,
         run_id=args.run_id or new_run_id(),
         dedup=args.dedup,
+        seen=args.seen,
         compression=args.compression,
         min_chars=args.min_chars,
         languages=args.languages,

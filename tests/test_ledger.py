@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import apache_beam as beam
@@ -13,7 +14,7 @@ from test_deduplicate_articles import crawl, story
 
 from pipelines.ledger import main
 from transforms.deduplicate import deduplicate_articles
-from transforms.ledger import Part, all_parts, drop_seen, entry, parts, read_part, update_events
+from transforms.ledger import Part, all_parts, drop_seen, entry, parts, prepare_part, read_part, seal, update_events
 from transforms.ledger.beam import DropSeen, UpdateEvents, WriteLedger
 from transforms.records import Article, Mention
 from transforms.write.jsonl import write_jsonl
@@ -28,28 +29,29 @@ TELLING = Mention("a2", None, "दैनिक", "2024-06-19", "रूस ने
 LATER = event(event_id="e2", mentions=(TELLING,), first_seen="2024-06-19", last_seen="2024-06-19")
 
 
-def publish(output: Path, run_id: str, articles: list[Article]) -> str:
+def publish(output: Path, run_id: str, articles: list[Article], part: Part | None) -> None:
     run = output / f"run={run_id}"
     run.mkdir(parents=True)
     files = []
     for table, rows in (("articles", articles), ("events", [event()])):
-        record = write_jsonl(rows, f"{run}/{table}-00000-of-00001.jsonl", table)
-        files.append({"table": table, "path": Path(record.path).name})
-    write_manifest(str(run), {"files": files})
-    return str(run)
+        name = f"{table}-00000-of-00001.jsonl"
+        write_jsonl(rows, f"{run}/{name}", table)
+        files.append({"table": table, "name": name})
+    write_manifest(str(run), {"files": files, "ledger": part and {"files": part.files}})
 
 
-def append(ledger: Path, run_id: str, output: Path, articles: list[Article]) -> None:
+def append(ledger: Path, run_id: str, output: Path, articles: list[Article]) -> Part:
     with beam.Pipeline("FnApiRunner") as pipeline:
         _ = pipeline | beam.Create(articles) | WriteLedger(str(ledger), run_id, f"{output}/run={run_id}")
+    (part,) = (part for part, _ in all_parts(str(ledger)) if part.run_id == run_id)
+    return part
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     """A ledger with the first crawl, published."""
     kept = deduplicate_articles(FIRST)
-    append(tmp_path / "seen", "1", tmp_path / "out", kept)
-    publish(tmp_path / "out", "1", kept)
+    publish(tmp_path / "out", "1", kept, append(tmp_path / "seen", "1", tmp_path / "out", kept))
     return tmp_path / "seen"
 
 
@@ -72,17 +74,28 @@ def test_the_transform_gives_what_the_function_gives(ledger: Path) -> None:
             assert_that(out.rejects, equal_to(rejects), label="rejects")
 
 
-def test_a_run_that_was_never_published_does_not_count(ledger: Path, tmp_path: Path) -> None:
-    append(ledger, "2", tmp_path / "out", NEW)
-    assert [(part.run_id, counts) for part, counts in all_parts(str(ledger))] == [("1", True), ("2", False)]
-    publish(tmp_path / "out", "2", NEW)
-    assert [part.run_id for part in parts(str(ledger))] == ["1", "2"]
+def test_a_part_counts_once_its_own_run_is_published(ledger: Path, tmp_path: Path) -> None:
+    part = append(ledger, "2", tmp_path / "out", NEW)
+    assert [(p.run_id, counts) for p, counts in all_parts(str(ledger))] == [("1", True), ("2", False)]
+    publish(tmp_path / "out", "2", NEW, None)  # the same run id, but not the run that wrote this part
+    assert [p.run_id for p in parts(str(ledger))] == ["1"]
+    shutil.rmtree(tmp_path / "out" / "run=2")
+    publish(tmp_path / "out", "2", NEW, part)
+    assert [p.run_id for p in parts(str(ledger))] == ["1", "2"]
 
 
 def test_a_sealed_part_outlives_its_output(ledger: Path, tmp_path: Path) -> None:
-    assert len(parts(str(ledger))) == 1
+    seal(str(ledger))
     (tmp_path / "out").rename(tmp_path / "moved")
-    assert len(parts(str(ledger))) == 1
+    assert [p.run_id for p in parts(str(ledger))] == ["1"]
+
+
+def test_only_a_part_that_does_not_count_is_cleared_for_a_new_run(ledger: Path, tmp_path: Path) -> None:
+    append(ledger, "2", tmp_path / "out", NEW)
+    assert prepare_part(str(ledger), "2")
+    assert [p.run_id for p, _ in all_parts(str(ledger))] == ["1"]
+    assert not prepare_part(str(ledger), "1")
+    assert [p.run_id for p in parts(str(ledger))] == ["1"]
 
 
 def test_an_empty_ledger_knows_nothing(tmp_path: Path) -> None:
@@ -104,15 +117,28 @@ def test_a_rebuilt_ledger_equals_the_appended_one(ledger: Path, tmp_path: Path, 
     assert f"1  {len(deduplicate_articles(FIRST))} articles" in capsys.readouterr().out
 
 
-def test_damage_is_found(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_damage_is_found(ledger: Path) -> None:
     (part,) = parts(str(ledger))
     run = ledger / "run=1" / "run.json"
-    run.write_text(json.dumps({**json.loads(run.read_text()), "entries": part.entries + 1}))
+    whole = run.read_text()
+    run.write_text(json.dumps({**json.loads(whole), "entries": part.entries + 1}))
     assert main(["verify", str(ledger)]) == 1
+    run.write_text(whole)
+    assert main(["verify", str(ledger)]) == 0
     for file in part.files:
         (ledger / "run=1" / file).write_bytes(b"PAR1")
     assert main(["verify", str(ledger)]) == 1
-    assert isinstance(part, Part)
+
+
+def test_a_ledger_holds_one_run_of_an_id(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(tmp_path / "out", tmp_path / "copy")
+    assert main(["rebuild", str(ledger), str(tmp_path / "out"), str(tmp_path / "copy")]) == 2
+    assert "the same id" in capsys.readouterr().err
+    assert main(["verify", str(ledger)]) == 0
+
+
+def test_a_path_without_a_ledger_is_an_error(tmp_path: Path) -> None:
+    assert main(["verify", str(tmp_path / "nothing")]) == 2
 
 
 def test_a_later_telling_is_a_new_version_of_the_known_event(ledger: Path) -> None:

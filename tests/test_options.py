@@ -18,6 +18,7 @@ from pipelines.options import without_secrets
         (["--run_id", "../up"], "../up"),
         (["--compresion", "gzip"], "compresion"),
         (["stray"], "stray"),
+        (["--seen", "index", "--dedup", "none"], "--dedup exact or near"),
         (["--direct_num_workers", "two"], "two"),
     ],
 )
@@ -25,6 +26,11 @@ def test_a_wrong_value_is_named_in_the_message(args, word, seeds, tmp_path, caps
     assert ingest("--input", seeds / "000_1ca48a4bd88a22bf.txt", "--output", tmp_path / "out", *args) == 2
     assert word in capsys.readouterr().err.splitlines()[-1]
     assert not (tmp_path / "out").exists()
+
+
+def test_an_index_of_runs_remembers_no_password(seeds, capsys):
+    assert ingest("--input", seeds, "--output", "sftp://me:secret@host/out", "--seen", "index") == 2
+    assert "no user, password or query" in capsys.readouterr().err
 
 
 def test_input_and_output_are_needed(capsys):

@@ -2,6 +2,20 @@
 
 from transforms.ledger.entries import Entry, drop_seen, entry
 from transforms.ledger.events import update_events
-from transforms.ledger.store import Part, all_parts, parts, read_part, rebuild, verify
+from transforms.ledger.store import Part, all_parts, discard_part, parts, prepare_part, read_part, rebuild, seal, verify
 
-__all__ = ["Entry", "Part", "all_parts", "drop_seen", "entry", "parts", "read_part", "rebuild", "update_events", "verify"]
+__all__ = [
+    "Entry",
+    "Part",
+    "all_parts",
+    "discard_part",
+    "drop_seen",
+    "entry",
+    "parts",
+    "prepare_part",
+    "read_part",
+    "rebuild",
+    "seal",
+    "update_events",
+    "verify",
+]

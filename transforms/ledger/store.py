@@ -1,8 +1,8 @@
 """The ledger on disk: `DIR/run=<id>/` holds Parquet files of entries, and `run.json` that names the run they came from.
 
-A run writes its entries, then `run.json`, then publishes itself. The ledger's part counts from the moment the run's own manifest is there:
-the two cannot come apart, whenever a crash happens. `committed.json` beside it seals a part that was seen to count, so that output
-directories may later be moved or deleted.
+A run writes its entries, then `run.json`, then publishes itself. The ledger's part counts from the moment the run's own manifest, which names
+the part's files, is there: the two cannot come apart, whenever a crash happens. `sealed.json` beside it marks a part that was seen to
+count, so that output directories may later be moved or deleted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -21,13 +22,14 @@ from fsspec.core import url_to_fs
 from transforms.ledger.entries import Entry, entry
 from transforms.read.compression import zstd
 from transforms.records import Article, from_dict
-from transforms.write.run_directory import is_finished, read_manifest, run_path
+from transforms.write.run_directory import is_finished, read_manifest, run_path, write_json
 
 _SCHEMA = pa.schema(
     [("article_id", pa.string()), ("source_id", pa.string()), ("keys", pa.binary()), ("shingles", pa.binary()), ("figures", pa.binary())]
 )
+_BATCH = 5000  # entries of at most 4 kB
 _OPENERS: dict[str, Any] = {"gz": gzip.open, "zst": zstd.ZstdFile}
-_RUN, _COMMITTED = "run.json", "committed.json"
+_RUN, _SEALED = "run.json", "sealed.json"
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,49 @@ def part_path(ledger: str, run_id: str) -> str:
 
 def write_file(ledger: str, run_id: str, name: str, entries: Iterable[Entry]) -> int:
     """Writes one Parquet file of entries; returns their number."""
-    rows = [e._asdict() for e in entries]
     fs, path = url_to_fs(part_path(ledger, run_id))
     fs.makedirs(path, exist_ok=True)
-    with fs.open(f"{path}/{name}", "wb") as file:
-        pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), file, compression="zstd")
-    return len(rows)
+    count, left = 0, iter(entries)
+    with fs.open(f"{path}/{name}", "wb") as file, pq.ParquetWriter(file, _SCHEMA, compression="zstd") as writer:
+        while rows := [e._asdict() for e in islice(left, _BATCH)]:
+            writer.write_table(pa.Table.from_pylist(rows, _SCHEMA))
+            count += len(rows)
+    return count
 
 
 def write_part(ledger: str, part: Part) -> None:
-    """Names the files of a part. It counts once `part.output` has its manifest."""
-    _write_json(ledger, part.run_id, _RUN, asdict(part))
+    """Names the files of a part. It counts once the manifest of `part.output` names them too."""
+    write_json(part_path(ledger, part.run_id), _RUN, asdict(part))
+
+
+def prepare_part(ledger: str, run_id: str) -> bool:
+    """Makes room for the part of a run that is about to begin; False when the ledger has that run already.
+
+    Clears what an unfinished run of the same id left, and seals the other parts. Raises OSError when the ledger cannot be written.
+    """
+    seal(ledger)
+    discard_part(ledger, run_id)
+    fs, path = url_to_fs(part_path(ledger, run_id))
+    if fs.exists(f"{path}/{_RUN}"):
+        return False
+    fs.makedirs(path, exist_ok=True)
+    probe = f"{path}/.probe"
+    fs.pipe_file(probe, b"")
+    fs.rm_file(probe)
+    return True
+
+
+def discard_part(ledger: str, run_id: str) -> None:
+    """Deletes the part of an unfinished run; a part that counts stays."""
+    if run_id not in {part.run_id for part in parts(ledger)}:
+        _remove(ledger, run_id)
+
+
+def seal(ledger: str) -> None:
+    """Marks the parts that count, so that they count whatever becomes of the runs' directories."""
+    for part in parts(ledger):
+        if not _is_sealed(ledger, part.run_id):
+            _write_seal(ledger, part.run_id)
 
 
 def parts(ledger: str) -> list[Part]:
@@ -66,25 +100,55 @@ def parts(ledger: str) -> list[Part]:
 
 
 def all_parts(ledger: str) -> list[tuple[Part, bool]]:
-    """Every part that has been written, by run id, and whether it counts. A part that counts is sealed on the way."""
-    fs, path = url_to_fs(ledger)
+    """Every part that has been written, by run id, and whether it counts."""
     found = []
-    for file in sorted(fs.glob(f"{path}/run=*/{_RUN}")):
-        row = json.loads(fs.cat_file(file))
-        part = Part(**{**row, "files": tuple(row["files"])})
-        sealed = fs.exists(file.removesuffix(_RUN) + _COMMITTED)
-        if not sealed and is_finished(part.output):
-            _write_json(ledger, part.run_id, _COMMITTED, {"output": part.output})
-            sealed = True
-        found.append((part, sealed))
+    for run_id in _run_ids(ledger):
+        fs, path = url_to_fs(part_path(ledger, run_id))
+        if fs.exists(f"{path}/{_RUN}"):
+            row = json.loads(fs.cat_file(f"{path}/{_RUN}"))
+            part = Part(**{**row, "files": tuple(row["files"])})
+            found.append((part, _is_sealed(ledger, run_id) or _is_published(part)))
     return found
+
+
+def _run_ids(directory: str) -> list[str]:
+    """The ids of the `run=<id>` directories below `directory`."""
+    fs, path = url_to_fs(directory)
+    fs.invalidate_cache()  # object stores remember listings
+    if not fs.isdir(path):
+        return []
+    names = (below.rstrip("/").rpartition("/")[2] for below in fs.ls(path, detail=False))
+    return sorted(name.removeprefix("run=") for name in names if name.startswith("run="))
+
+
+def _is_sealed(ledger: str, run_id: str) -> bool:
+    fs, path = url_to_fs(part_path(ledger, run_id))
+    return bool(fs.exists(f"{path}/{_SEALED}"))
+
+
+def _is_published(part: Part) -> bool:
+    try:
+        named = read_manifest(part.output).get("ledger")
+    except FileNotFoundError:
+        return False
+    return named is not None and tuple(named["files"]) == part.files
+
+
+def _write_seal(ledger: str, run_id: str) -> None:
+    write_json(part_path(ledger, run_id), _SEALED, {})
+
+
+def _remove(ledger: str, run_id: str) -> None:
+    fs, path = url_to_fs(part_path(ledger, run_id))
+    if fs.exists(path):
+        fs.rm(path, recursive=True)
 
 
 def read_file(ledger: str, run_id: str, name: str) -> Iterator[Entry]:
     """The entries of one Parquet file."""
     fs, path = url_to_fs(part_path(ledger, run_id))
     with fs.open(f"{path}/{name}", "rb") as file:
-        for batch in pq.ParquetFile(file).iter_batches(batch_size=1000):
+        for batch in pq.ParquetFile(file).iter_batches(batch_size=_BATCH):
             yield from (Entry(**row) for row in batch.to_pylist())
 
 
@@ -102,7 +166,7 @@ def output_entries(output: str) -> Iterator[Entry]:
 
 def output_files(output: str, table: str) -> list[str]:
     """The files of one table of a published run. Raises FileNotFoundError for an unfinished run."""
-    return [f"{output}/{file['path']}" for file in read_manifest(output)["files"] if file["table"] == table]
+    return [f"{output}/{file['name']}" for file in read_manifest(output)["files"] if file["table"] == table]
 
 
 def read_rows(name: str, kind: type) -> Iterator[Any]:
@@ -116,20 +180,22 @@ def read_rows(name: str, kind: type) -> Iterator[Any]:
 
 
 def rebuild(ledger: str, outputs: Iterable[str]) -> list[Part]:
-    """Writes the parts of all published runs below `outputs` anew; returns them. What the ledger held of these runs is replaced."""
+    """Writes the parts of all published runs below `outputs` anew; returns them. What the ledger held of these runs is replaced.
+
+    Raises ValueError, before anything is written, when two of the runs have the same id.
+    """
+    runs = [(run_id, run_path(output, run_id)) for output in outputs for run_id in _run_ids(output)]
+    runs = [(run_id, run) for run_id, run in runs if is_finished(run)]
+    if len(dict(runs)) < len(runs):
+        raise ValueError("two of the runs have the same id: a ledger can hold one of them")
     rebuilt = []
-    for output in outputs:
-        out, below = url_to_fs(output)
-        for manifest in sorted(out.glob(f"{below}/run=*/manifest.json")):
-            run_id = manifest.split("/run=")[-1].split("/")[0]
-            run = run_path(output, run_id)
-            fs, path = url_to_fs(part_path(ledger, run_id))
-            if fs.exists(path):
-                fs.rm(path, recursive=True)
-            count = write_file(ledger, run_id, "part-00000.parquet", output_entries(run))
-            part = Part(run_id, run, ("part-00000.parquet",), count)
-            write_part(ledger, part)
-            rebuilt.append(part)
+    for run_id, run in runs:
+        _remove(ledger, run_id)
+        count = write_file(ledger, run_id, "part-00000.parquet", output_entries(run))
+        part = Part(run_id, run, ("part-00000.parquet",), count)
+        write_part(ledger, part)
+        _write_seal(ledger, run_id)
+        rebuilt.append(part)
     return rebuilt
 
 
@@ -144,9 +210,3 @@ def verify(ledger: str, part: Part) -> str | None:
     if is_finished(part.output) and set(entries) != set(output_entries(part.output)):
         return f"other entries than the articles of {part.output} give"
     return None
-
-
-def _write_json(ledger: str, run_id: str, name: str, value: Any) -> None:
-    fs, path = url_to_fs(part_path(ledger, run_id))
-    fs.makedirs(path, exist_ok=True)
-    fs.pipe_file(f"{path}/{name}", json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")

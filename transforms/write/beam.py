@@ -13,7 +13,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 import transforms.coders  # noqa: F401
 from transforms.write.jsonl import SUFFIXES, Compression, FileRecord, JsonlWriter
-from transforms.write.manifest import build_manifest, check_conservation, check_error_rate, totals
+from transforms.write.manifest import build_manifest, check_conservation, check_error_rate, check_ledger, totals
 from transforms.write.run_directory import STAGING, publish, write_manifest
 
 _ROLL_BYTES = 256 << 20  # a new file after this much uncompressed text: warehouses load files of this size best
@@ -59,27 +59,32 @@ class PublishRun(beam.PTransform):
     """Staged files of all tables and the counts of all stages → the published run, whose manifest is the result's one element.
 
     The counts of rows come from the files themselves, the count of documents from the graph: the two must agree
-    (`check_conservation`), or the run fails and stays invisible.
+    (`check_conservation`), or the run fails and stays invisible. With a third input, whose one element is what the manifest says of the
+    run's part of a ledger, the run waits for that part.
     """
 
     def __init__(self, run: str, info: dict[str, Any], compression: Compression, max_error_rate: float) -> None:
         self.run, self.info, self.compression, self.max_error_rate = run, info, compression, max_error_rate
 
-    def expand(self, inputs: tuple[beam.PCollection[FileRecord], beam.PCollection[tuple[str, int]]]) -> beam.PCollection[dict[str, Any]]:
-        files, counts = inputs
+    def expand(self, inputs: tuple[beam.PCollection, ...]) -> beam.PCollection[dict[str, Any]]:
+        files, counts, *ledger = inputs
         return (
             files.pipeline
             | "One run" >> beam.Create([None])
-            | "Publish" >> beam.Map(self._publish, files=beam.pvalue.AsList(files), counts=beam.pvalue.AsList(counts))
+            | "Publish" >> beam.Map(self._publish, *(beam.pvalue.AsList(rows) for rows in (files, counts, *ledger)))
         )
 
-    def _publish(self, _: None, files: Iterable[FileRecord], counts: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    def _publish(
+        self, _: None, files: Iterable[FileRecord], counts: Iterable[tuple[str, int]], ledger: Iterable[dict[str, Any]] = ()
+    ) -> dict[str, Any]:
         files, stages = list(files), dict(counts)
         read = stages.get("read.documents", 0) + stages.get("read.rejects", 0)
         written = totals(files)
         check_conservation(read, written)
         check_error_rate(read, written, self.max_error_rate)
+        part = next(iter(ledger), None)
+        check_ledger(part, written)
         published = publish(self.run, files, self.compression)
-        manifest = build_manifest(self.info, published, stages, datetime.now(UTC).isoformat(timespec="seconds"))
+        manifest = build_manifest({**self.info, "ledger": part}, published, stages, datetime.now(UTC).isoformat(timespec="seconds"))
         write_manifest(self.run, manifest)
         return manifest

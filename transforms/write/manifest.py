@@ -31,6 +31,12 @@ def check_conservation(read: int, written: Mapping[str, int]) -> None:
         )
 
 
+def check_ledger(part: Mapping[str, Any] | None, written: Mapping[str, int]) -> None:
+    """Raises RunFailed unless the run's part of the ledger, if there is one, has an entry for each article."""
+    if part and part["entries"] != written.get("articles", 0):
+        raise RunFailed(f"{written.get('articles', 0)} articles written, but {part['entries']} entries in the ledger")
+
+
 def check_error_rate(read: int, written: Mapping[str, int], limit: float) -> None:
     """Raises RunFailed when the share of documents rejected for an error (not for a policy) is above `limit` (0 to 1)."""
     errors = Counter(
@@ -45,7 +51,7 @@ def build_manifest(info: Mapping[str, Any], files: list[FileRecord], stages: Map
     """The manifest of a run.
 
     Args:
-        info: run id, options, versions and start time, known before the run.
+        info: run id, options, versions, start time and the run's part of the ledger.
         files: the published files.
         stages: records counted inside the graph, `<stage>.<what>`.
         finished_at: ISO 8601.

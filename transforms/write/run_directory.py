@@ -85,14 +85,19 @@ def _move(fs: Any, record: FileRecord, target: str) -> None:
 
 
 def write_manifest(run: str, manifest: dict[str, Any]) -> None:
-    """Writes the manifest in one step: from then on the run exists."""
-    fs, path = url_to_fs(run)
-    data = json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n"
+    """Writes the manifest: from then on the run exists."""
+    write_json(run, MANIFEST, manifest)
+
+
+def write_json(directory: str, name: str, value: Any) -> None:
+    """Writes `value` to the file `name` of `directory` in one step: no reader ever sees half of it."""
+    fs, path = url_to_fs(directory)
+    data = json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
     if "file" in _protocols(fs):  # a local write can be seen half-way, a rename cannot
-        fs.pipe_file(f"{path}/.{MANIFEST}", data)
-        fs.mv(f"{path}/.{MANIFEST}", f"{path}/{MANIFEST}")
+        fs.pipe_file(f"{path}/.{name}", data)
+        fs.mv(f"{path}/.{name}", f"{path}/{name}")
     else:
-        fs.pipe_file(f"{path}/{MANIFEST}", data)
+        fs.pipe_file(f"{path}/{name}", data)
 
 
 def read_manifest(run: str) -> dict[str, Any]:
