@@ -141,3 +141,12 @@ def test_a_language_without_names_of_its_own_uses_the_canonical_ones() -> None:
 )
 def test_a_place_contradicts_neither_what_holds_it_nor_the_unknown(one: Place, other: Place | None, expected: bool) -> None:
     assert places_apart(one, other) is expected
+
+
+def test_a_visit_happens_in_the_country_that_is_visited() -> None:
+    place = place_of("प्रधानमंत्री ने शुक्रवार को नेपाल का दौरा किया।")
+    assert place is not None and place.country == "NPL"
+
+
+def test_where_somebody_lives_is_not_where_an_act_happens() -> None:
+    assert place_of("इंदौर में रहने वाले एक युवक को पुलिस ने गिरफ्तार किया।") is None

@@ -125,8 +125,8 @@ def resolve(key: Key, kind: str, town_name: str, towns: Towns, codes: dict[tuple
         if town_name != "-":
             print("not in GeoNames:", *key, town_name)
         return Row(name, country, admin1, kind, "", "", 0, "")
-    if kind == "town":
-        return of_town(key, kind, town)
+    if kind == "town" or plain(name) == plain(town_name):  # a division that is called like its seat is told by the town
+        return of_town(key, "town", town)
     return of_town(key, kind, town)._replace(population=0, geonameid="")
 
 
