@@ -40,7 +40,19 @@ def find_predicates(lexicon: Lexicon, tokens: list[Token], groups: list[VerbGrou
                 hits = [h for h in hits if h.group != group or h.noun]
             longest = n
             hits.append(Hit(frame, group.start, group.end + n, None, group, False))
-    return [h for h in hits if h.group or h.noun is None or h.noun[0] not in taken]
+    nouns = [h.noun for h in hits if h.noun]
+    return [h for h in hits if not h.noun or ((h.group or h.noun[0] not in taken) and not _is_inner(h, nouns, hits, keys))]
+
+
+def _is_inner(hit: Hit, nouns: list[tuple[int, int]], hits: list[Hit], keys: list[str]) -> bool:
+    """Whether a noun is part of a longer one ("hunger strike"), or stands under the head of its verb's object ("a suspension of aid")."""
+    assert hit.noun
+    start, end = hit.noun
+    if any(a <= start and end <= b and (a, b) != (start, end) for a, b in nouns):
+        return True
+    return hit.group is not None and any(
+        h.group == hit.group and h.noun and hit.group.end <= h.noun[0] < start and "of" in keys[h.noun[1] : start] for h in hits
+    )
 
 
 def _with_verb(frame: Frame, lexicon: Lexicon, keys: list[str], start: int, end: int, groups: list[VerbGroup]) -> Hit | None:

@@ -48,6 +48,7 @@ class _Words(NamedTuple):
     comparison: tuple[tuple[str, ...], ...]
     capitalised: bool  # names are told by their capital letters
     particles: frozenset[str]  # parts of names without a capital
+    articles: frozenset[str]
     owner_after: frozenset[str]  # between an office and its owner behind it: "president of France"
 
 
@@ -71,6 +72,7 @@ def _words(language: str) -> _Words:
         tuple(tuple(key(word) for word in phrase) for phrase in source.get("comparison", ())),
         source.get("capitalised", False),
         folded("particles"),
+        folded("articles"),
         folded("owner_after"),
     )
 
@@ -156,13 +158,15 @@ class _Reader:
         if role.entry.kind != "role" or j >= len(self.keys) or self.keys[j] not in self.words.owner_after:
             return []
         j += 1
-        while j < len(self.keys) and j not in self.at and self.keys[j] in self.words.modifiers:
+        while j < len(self.keys) and j not in self.at and self.keys[j] in self.words.modifiers | self.words.articles:
             j += 1
         first = self.at.get(j)
         if first is None or first.entry.kind in ("person", "media") or first.entry.office in ("title", "honorific"):
             return []
         owners = [first]
-        while (following := self._linked(owners[-1])) is not None and following.entry.office not in ("title", "people", "honorific"):
+        while (following := self._linked(owners[-1])) is not None:
+            if following.entry.office in ("title", "people", "honorific"):
+                return []  # "a group of British lawmakers"
             owners.append(following)
         return owners
 

@@ -86,8 +86,14 @@ class SvoRoleFinder:
 
     def _subject(self, index: int, sentence: SentenceAnalysis, hit: Hit, strict: bool = False) -> list[Named]:
         assert hit.group is not None
-        span = sentence.subjects[sentence.groups.index(hit.group)]
-        return self._parties(index, sentence, span, strict) if span else []
+        number = sentence.groups.index(hit.group)
+        span = sentence.subjects[number]
+        named = self._parties(index, sentence, span, strict) if span else []
+        if hit.group.form == "conjunctive" and not any(n.kind in ACTING for n in named):  # "issued a statement accusing …"
+            main = next((n for n in range(number - 1, -1, -1) if sentence.groups[n].form in FINITE_FORMS), None)
+            span = None if main is None else sentence.subjects[main]
+            named = (self._parties(index, sentence, span, strict) if span else []) or named
+        return named
 
     def _governing_subject(self, index: int, sentence: SentenceAnalysis, hit: Hit) -> list[Named]:
         """Who acts in a noun is often the subject of its verb: "Iran and Russia concluded talks"."""
@@ -245,6 +251,9 @@ class SvoRoleFinder:
         if start >= end:
             return None
         cut = next((i for i in range(start + 1, end) if tokens[i].key in cases and tokens[i].key != "'s"), end)
+        if cut + 1 < end and tokens[cut].key == "of" and tokens[cut - 1].key in sentence.grammar.words["quantities"]:
+            start = cut + 1  # "a group of British lawmakers"
+            cut = next((i for i in range(start + 1, end) if tokens[i].key in cases and tokens[i].key != "'s"), end)
         verb = next((g.start for g in sentence.groups if start <= g.start < end), end)
         pieces = [(start, min(cut, verb)), (min(cut, verb), end)]
         for first, last in pieces:

@@ -64,7 +64,7 @@ def standing(sentence: SentenceAnalysis, hit: Hit, event_type: str, mode: str | 
         reason = "done by a disaster"
     if not reason and hit.frame.content and not _says_so(sentence, hit):
         reason = "not with the complement that its meaning needs"
-    if not reason and sentence.grammar.governors.get(group.lemma if group else "", ((), ""))[0] and _threatens(sentence, hit):
+    if not reason and event_type != "THREATEN" and _threatens(sentence, hit):
         reason = "its content is the act"
     return Standing(event_type, mode, status, kind, reason)
 
@@ -80,8 +80,12 @@ def content_of(sentence: SentenceAnalysis, hit: Hit) -> int | None:
     number = next((n for n, g in enumerate(sentence.groups) if g.start >= hit.end and g.form in FINITE_FORMS), None)
     if number is None:
         return None
-    between = [t.key for t in sentence.tokens[hit.end : sentence.groups[number].start]]
     words = sentence.grammar.words
+    between = [t.key for t in sentence.tokens[hit.end : sentence.groups[number].start]]
+    while between and (
+        between[0] in words["time"] - words["complementizer"] or between[0] in words["particles"] or between[0].endswith("ly")
+    ):
+        between = between[1:]  # "said on Monday that"
     opened = between[:1] == ["that"] or (
         hit.group is not None and sentence.clauses[sentence.clause_at(sentence.groups[number].start)].start == hit.end
     )
@@ -160,5 +164,6 @@ def _threatens(sentence: SentenceAnalysis, hit: Hit) -> bool:
     """Whether a promise is one of conflict ("vowed to attack"): its content is written as a threat instead."""
     if hit.group is None or _class(sentence, hit.group.lemma) != "promise":
         return False
-    content = next((g for g in sentence.groups if g.start >= hit.end), None)
+    group = hit.group
+    content = next((g for g in sentence.groups if g.start >= group.end), None)
     return content is not None and any(h.group == content and h.frame.event_type in _CONFLICT for h in sentence.hits)

@@ -183,6 +183,8 @@ class _Tagger:
     def _before(self, i: int) -> int:
         """The token before `i`, adverbs skipped; -1 at the start."""
         j = i - 1
+        if j > 0 and self.keys[j] == ")":  # "the minister (left) holds talks"
+            j = next((k for k in range(j, -1, -1) if self.keys[k] == "("), 0) - 1
         while j >= 0 and (self.keys[j] in self.grammar.words["particles"] or (self.keys[j].endswith("ly") and len(self.keys[j]) > 5)):
             j -= 1
         return j
