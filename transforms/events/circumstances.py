@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.clauses import FINITE_FORMS
@@ -99,7 +101,21 @@ def attribution_of(analysis: ArticleAnalysis, candidates: list[Candidate]) -> tu
                     found.update(
                         (n.party.text, None) for n in parties_in(sentence, phrase.start, phrase.end, None, False) if n.party.text not in own
                     )
+        if sentence.grammar.order == "svo":
+            for start, end in _speakers(sentence, candidate):
+                found.update((n.party.text, None) for n in parties_in(sentence, start, end, None, False) if n.party.text not in own)
     return tuple(found)
+
+
+def _speakers(sentence: SentenceAnalysis, candidate: Candidate) -> Iterator[tuple[int, int]]:
+    """Who says what stands beside the speaker without a conjunction: "… , police said", "Police said he …"."""
+    start = candidate.hit.start
+    clause = sentence.clauses[sentence.clause_at(start)]
+    for group, subject in zip(sentence.groups, sentence.subjects, strict=True):
+        if group.lemma in sentence.grammar.saying and group.form in FINITE_FORMS and subject:
+            behind = subject[0] > start and sentence.tokens[subject[0] - 1].key == ","
+            if behind or group.end == clause.start:
+                yield subject
 
 
 def _says(sentence: SentenceAnalysis, clause: int) -> bool:
