@@ -43,7 +43,7 @@ setup(
     extras_require={
         "s3": ["s3fs>=2025.1"],
         "dataflow": ["apache-beam[gcp]>=2.77,<3"],
-        "engines": ["s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7"],
-        "test": ["pytest>=8", "hypothesis>=6", "duckdb>=1.1", "jsonschema>=4", "ruff>=0.9", "mypy>=1.14", "build>=1.2", "psutil>=6"],
+        "engines": ["s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7", "chdb>=4"],
+        "test": ["pytest>=8", "hypothesis>=6", "duckdb>=1.4", "jsonschema>=4", "ruff>=0.9", "mypy>=1.14", "build>=1.2", "psutil>=6"],
     },
 )

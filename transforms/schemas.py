@@ -1,4 +1,4 @@
-"""JSON Schemas and BigQuery schemas of the output tables, generated from `transforms.records`.
+"""JSON Schemas, and the schemas of warehouses, of the output tables, generated from `transforms.records`.
 
 `python -m transforms.schemas docs/schemas` writes them anew.
 """
@@ -19,6 +19,14 @@ from transforms.records import TABLES
 ISO8601 = r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
 _JSON_TYPES = {str: "string", int: "integer", float: "number"}
 _BIGQUERY_TYPES = {str: "STRING", int: "INT64", float: "FLOAT64"}
+_DUCKDB_TYPES = {"STRING": "VARCHAR", "INT64": "BIGINT", "FLOAT64": "DOUBLE"}
+_CLICKHOUSE_TYPES = {"STRING": "String", "INT64": "Int64", "FLOAT64": "Float64"}
+# Of rows with the same key ClickHouse keeps the last one, of events the one with most mentions.
+_CLICKHOUSE_ENGINES = {
+    "articles": "ReplacingMergeTree ORDER BY (article_id, uri)",
+    "events": "ReplacingMergeTree(mention_count) ORDER BY event_id",
+    "rejects": "ReplacingMergeTree ORDER BY uri",
+}
 
 
 def json_schema(kind: type) -> dict[str, Any]:
@@ -81,8 +89,36 @@ def _duckdb_type(column: dict[str, Any]) -> str:
     if column["type"] == "RECORD":
         name = "STRUCT(" + ", ".join(f'"{c["name"]}" {_duckdb_type(c)}' for c in column["fields"]) + ")"
     else:
-        name = {"STRING": "VARCHAR", "INT64": "BIGINT", "FLOAT64": "DOUBLE"}[column["type"]]
+        name = _DUCKDB_TYPES[column["type"]]
     return name + ("[]" if column["mode"] == "REPEATED" else "")
+
+
+def duckdb_table(table: str) -> str:
+    """The DuckDB statement that creates `table`."""
+    return _create(table, duckdb_columns(TABLES[table])) + ";\n"
+
+
+def clickhouse_table(table: str) -> str:
+    """The ClickHouse statement that creates `table`. A record that is null is a tuple of nulls there."""
+    columns = {column["name"]: _clickhouse_type(column) for column in bigquery_schema(TABLES[table])}
+    return f"{_create(table, columns)} ENGINE = {_CLICKHOUSE_ENGINES[table]};\n"
+
+
+def _clickhouse_type(column: dict[str, Any], nullable: bool = False) -> str:
+    nullable = nullable or column["mode"] == "NULLABLE"
+    repeated = column["mode"] == "REPEATED"
+    if column["type"] == "RECORD":
+        inner = nullable and not repeated
+        name = "Tuple(" + ", ".join(f'"{c["name"]}" {_clickhouse_type(c, inner)}' for c in column["fields"]) + ")"
+    else:
+        name = _CLICKHOUSE_TYPES[column["type"]]
+        if nullable and not repeated:
+            name = f"Nullable({name})"
+    return f"Array({name})" if repeated else name
+
+
+def _create(table: str, columns: dict[str, str]) -> str:
+    return f"CREATE TABLE IF NOT EXISTS {table} (\n" + ",\n".join(f'  "{name}" {kind}' for name, kind in columns.items()) + "\n)"
 
 
 def _typed_fields(kind: type) -> Iterator[tuple[Field[Any], Any]]:
@@ -98,11 +134,16 @@ def _optional(hint: Any) -> tuple[Any, bool]:
 
 
 def write_schemas(directory: Path) -> None:
-    """Writes `<table>.schema.json` (JSON Schema) and `<table>.bigquery.json` for every table into `directory`."""
+    """Writes for every table into `directory`: its JSON Schema, its BigQuery schema, and the statements that create it in DuckDB and ClickHouse."""
     directory.mkdir(parents=True, exist_ok=True)
     for table, kind in TABLES.items():
-        for name, schema in ((f"{table}.schema.json", json_schema(kind)), (f"{table}.bigquery.json", bigquery_schema(kind))):
-            (directory / name).write_text(json.dumps(schema, indent=2) + "\n", encoding="utf-8")
+        for name, text in (
+            (f"{table}.schema.json", json.dumps(json_schema(kind), indent=2) + "\n"),
+            (f"{table}.bigquery.json", json.dumps(bigquery_schema(kind), indent=2) + "\n"),
+            (f"{table}.duckdb.sql", duckdb_table(table)),
+            (f"{table}.clickhouse.sql", clickhouse_table(table)),
+        ):
+            (directory / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,21 @@
+CREATE TABLE IF NOT EXISTS articles (
+  "article_id" String,
+  "source_id" String,
+  "uri" String,
+  "url" Nullable(String),
+  "publisher" Nullable(String),
+  "title" Nullable(String),
+  "byline" Array(String),
+  "published_at" Nullable(String),
+  "modified_at" Nullable(String),
+  "agency" Nullable(String),
+  "dateline" Nullable(String),
+  "language" String,
+  "language_confidence" Float64,
+  "script" Nullable(String),
+  "text" String,
+  "tags" Array(String),
+  "removed" Array(Tuple("kind" String, "text" String)),
+  "duplicates" Array(Tuple("source_id" String, "uri" String, "url" Nullable(String), "publisher" Nullable(String), "published_at" Nullable(String), "similarity" Float64, "kind" String)),
+  "pipeline_version" String
+) ENGINE = ReplacingMergeTree ORDER BY (article_id, uri);

@@ -1,0 +1,21 @@
+CREATE TABLE IF NOT EXISTS articles (
+  "article_id" VARCHAR,
+  "source_id" VARCHAR,
+  "uri" VARCHAR,
+  "url" VARCHAR,
+  "publisher" VARCHAR,
+  "title" VARCHAR,
+  "byline" VARCHAR[],
+  "published_at" VARCHAR,
+  "modified_at" VARCHAR,
+  "agency" VARCHAR,
+  "dateline" VARCHAR,
+  "language" VARCHAR,
+  "language_confidence" DOUBLE,
+  "script" VARCHAR,
+  "text" VARCHAR,
+  "tags" VARCHAR[],
+  "removed" STRUCT("kind" VARCHAR, "text" VARCHAR)[],
+  "duplicates" STRUCT("source_id" VARCHAR, "uri" VARCHAR, "url" VARCHAR, "publisher" VARCHAR, "published_at" VARCHAR, "similarity" DOUBLE, "kind" VARCHAR)[],
+  "pipeline_version" VARCHAR
+);
