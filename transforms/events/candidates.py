@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from transforms.events import decide
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
-from transforms.events.features import features_of
+from transforms.events.features import UNASSERTED, features_of
 from transforms.events.lexicon import Hit
 from transforms.events.roles import RoleFinder, Roles
 from transforms.events.roles_svo import SvoRoleFinder
@@ -93,9 +93,13 @@ def _candidate(
     candidate = Candidate(index, hit, event_type, mode, status, finder.fill(index, hit), reason=reason)
     if (frame.needs == "partner" and not candidate.roles.partners) or (frame.needs == "recipient" and not candidate.roles.recipients):
         candidate.reason = f"no {frame.needs} is named"
+    if event_type == "CONSULT" and any(actor.kind == "media" for actor in candidate.roles.actors):
+        candidate.reason = "an interview"
     if event_type not in _IMPERSONAL and not candidate.roles.actors and not candidate.roles.recipients:
         candidate.reason = "no party is named"
     candidate.features += [f"governor={governor}", f"governor,type={governor},{event_type}"]
+    if governor in UNASSERTED:
+        candidate.features.append("unasserted")
     return candidate
 
 

@@ -9,6 +9,8 @@ from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 if TYPE_CHECKING:
     from transforms.events.candidates import Candidate
 
+# Classes of nouns whose content is not told as a fact.
+UNASSERTED = frozenset({"agent", "allegation", "attempt", "order", "permission", "purpose", "refusal", "threat", "possibility"})
 _QUOTES = "\"“”‘’'"
 
 
@@ -46,17 +48,30 @@ def _predicate(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
     if group and group.passive:
         found.append("passive")
         found.append(f"passive,type={event_type}")
+    before = _before(sentence, hit.start)
+    found += [f"before={before}", f"before,type={before},{event_type}"]
     if kind == "noun":
         after = sentence.tokens[hit.end].key if hit.end < len(sentence.tokens) else ""
         mark = grammar.cases.get(after)
         case = mark[-1][1] if mark else "word" if after[:1].isalnum() else "end"
         found += [f"after={case}", f"after,type={case},{event_type}"]
-        before = sentence.tokens[hit.start - 1].key if hit.start else ""
-        if before in grammar.words["demonstratives"]:
-            found.append("demonstrative")
     if hit.frame.event_type == "SAME":
         found.append("same")
     return found
+
+
+def _before(sentence: SentenceAnalysis, start: int) -> str:
+    """What stands right before the predicate: a case mark, one behind an infinitive ("… करने की"), a demonstrative or another word."""
+    if start == 0:
+        return "start"
+    word, grammar = sentence.tokens[start - 1].key, sentence.grammar
+    if word in grammar.words["demonstratives"]:
+        return "demonstrative"
+    if word not in grammar.cases:
+        return "word" if word[:1].isalnum() else "mark"
+    verb = grammar.forms.get(sentence.tokens[start - 2].key) if start > 1 else None
+    case = "gen" if grammar.is_genitive(word) else grammar.cases[word][-1][1]
+    return f"infinitive {case}" if verb and verb[0].form == "infinitive" else case
 
 
 def _parties(candidate: Candidate) -> list[str]:
@@ -81,7 +96,10 @@ def _clause(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
     keys = {t.key for t in sentence.tokens[clause.start : clause.end]}
     found = []
     if clause.opener in words["complementizer"]:
-        found += ["opener=that", f"content={_content(sentence, at)}"]
+        content = _content(sentence, at)
+        found += ["opener=that", f"content={content}"]
+        if content in UNASSERTED:
+            found.append("unasserted")
     elif clause.opener:
         found.append("opener=relative" if clause.opener in words["relative"] else "opener=other")
     if keys & words["weekdays"]:
