@@ -206,7 +206,11 @@ class SvoRoleFinder:
         """Whether the tokens hold one object and its phrases: no mark and no clause."""
         words = sentence.grammar.words
         return end - start <= 12 and not any(
-            t.key in words["complementizer"] or t.key in words["relative"] or t.key in ",;:" for t in sentence.tokens[start:end]
+            t.key in words["complementizer"]
+            or t.key in words["relative"]
+            or t.key in ",;:"
+            or (t.key in sentence.grammar.cases and t.key not in ("of", "'s"))
+            for t in sentence.tokens[start:end]
         )
 
     # -- from words to parties -----------------------------------------------------------------------------------------------------------
