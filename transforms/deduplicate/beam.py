@@ -6,7 +6,8 @@ every runner gives the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +20,12 @@ from apache_beam.transforms.combiners import Top
 from transforms.coders import pack, unpack
 from transforms.deduplicate.articles import METHODS, duplicate
 from transforms.deduplicate.candidates import HOT, pairs, pairs_with_known, rank, sample_order
-from transforms.deduplicate.compare import SAMPLED_TEXTS, SHARED_KEYS, Match, compare, frequent_shingles, index_keys
+from transforms.deduplicate.compare import KEY_BYTES, SAMPLED_TEXTS, SHARED_KEYS, Match, compare, frequent_shingles, index_keys
 from transforms.deduplicate.fold import fold
 from transforms.deduplicate.sketch import Sketch, sketch
 from transforms.records import Article, Duplicate
 
+_BUCKET = 2  # bytes of an index key that tell its bucket
 ROUNDS = 4  # of minimum labels: these join texts that are up to five links apart
 
 Rank = bytes
@@ -85,9 +87,9 @@ class MatchTexts(beam.PTransform):
         both = (texts, self.known) | "WithKnown" >> beam.Flatten() if self.known is not None else texts
         candidates = (
             both
-            | "IndexKeys" >> beam.FlatMap(_index, frequent).with_output_types(tuple[bytes, Rank])
-            | "SameKey" >> beam.GroupByKey()
-            | "Pairs" >> beam.FlatMapTuple(_pairs if self.known is None else _pairs_with_known).with_output_types(tuple[bytes, int])
+            | "IndexKeys" >> beam.FlatMap(_index, frequent).with_output_types(tuple[bytes, bytes])
+            | "Bucket" >> beam.GroupByKey()
+            | "Pairs" >> beam.FlatMap(_pairs, pairs if self.known is None else pairs_with_known).with_output_types(tuple[bytes, int])
             | "SharedKeys" >> beam.CombinePerKey(sum)
             | "Candidates" >> beam.FlatMapTuple(_candidates).with_output_types(tuple[Rank, Rank])
         )
@@ -129,23 +131,21 @@ def _first_of_body(
     return copies[0][0], copies[0][1], [(place, about) for place, _, about in copies]
 
 
-def _index(ranked: tuple[Rank, Text], frequent: bytes) -> Iterator[tuple[bytes, Rank]]:
+def _index(ranked: tuple[Rank, Text], frequent: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """A text under each of its index keys: (bucket, key + rank). Most keys have one text, and a group for each would cost more than its text."""
     first, text = ranked
-    return ((key, first) for key in index_keys(Sketch(*text), np.frombuffer(frequent, np.uint32)))
+    return ((key[:_BUCKET], key + first) for key in index_keys(Sketch(*text), np.frombuffer(frequent, np.uint32)))
 
 
-def _pairs(_: bytes, ranks: Iterable[Rank]) -> Iterator[tuple[bytes, int]]:
-    ranks = list(ranks)
-    if len(ranks) > HOT:
-        Metrics.counter("deduplicate", "hot_keys").inc()
-    return ((a + b, 1) for a, b in pairs(ranks))
-
-
-def _pairs_with_known(_: bytes, ranks: Iterable[Rank]) -> Iterator[tuple[bytes, int]]:
-    ranks = list(ranks)
-    if len(ranks) > HOT:
-        Metrics.counter("deduplicate", "hot_keys").inc()
-    return ((a + b, 1) for a, b in pairs_with_known(ranks))
+def _pairs(
+    bucket: tuple[bytes, Iterable[bytes]], choose: Callable[[Sequence[Rank]], Iterator[tuple[Rank, Rank]]]
+) -> Iterator[tuple[bytes, int]]:
+    for _, same in itertools.groupby(sorted(bucket[1]), key=lambda pair: pair[:KEY_BYTES]):
+        ranks = [pair[KEY_BYTES:] for pair in same]
+        if len(ranks) > HOT:
+            Metrics.counter("deduplicate", "hot_keys").inc()
+        if len(ranks) > 1:
+            yield from ((a + b, 1) for a, b in choose(ranks))
 
 
 def _candidates(pair: bytes, keys: int) -> Iterator[tuple[Rank, Rank]]:

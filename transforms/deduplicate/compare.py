@@ -12,6 +12,7 @@ from transforms.deduplicate.sketch import KEYS, SAMPLE, Sketch
 from transforms.records import DuplicateKind
 
 INDEX_KEYS = 32  # a text's keys in the index of candidates
+KEY_BYTES = 8  # of an index key; the lowest byte first, so that any part of it is evenly spread
 SHARED_KEYS = 2  # candidates share at least so many
 SAMPLED_TEXTS = 1000  # the frequency of shingles is told from so many texts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -14,6 +16,8 @@ from transforms.events.extract import extract_events
 from transforms.records import Article, Event, Reject, reject
 
 EVENTS, REJECTS = "events", "rejects"
+_KEY_BYTES = 16  # of the hash of an event key
+_BUCKET = 2  # bytes of it that tell the bucket
 
 
 class _Extract(beam.DoFn):
@@ -60,11 +64,18 @@ class DeduplicateEvents(beam.PTransform):
     def expand(self, events: beam.PCollection[Event]) -> beam.PCollection[Event]:
         return (
             events
-            | "KeyByAct" >> beam.Map(lambda event: (event_key(event), pack(event))).with_output_types(tuple[str, bytes])
-            | "GroupByAct" >> beam.GroupByKey()
+            | "KeyByAct" >> beam.Map(_by_act).with_output_types(tuple[bytes, bytes])
+            | "Bucket" >> beam.GroupByKey()
             | "Merge" >> beam.FlatMapTuple(_merge).with_output_types(Event)
         )
 
 
-def _merge(_: str, packed: Iterable[bytes]) -> list[Event]:
-    return merge_group(unpack(Event, event) for event in packed)
+def _by_act(event: Event) -> tuple[bytes, bytes]:
+    """(bucket, key + event). Most acts are told once, and a group for each would cost more than its event."""
+    key = hashlib.blake2b(event_key(event).encode(), digest_size=_KEY_BYTES).digest()
+    return key[:_BUCKET], key + pack(event)
+
+
+def _merge(_: bytes, keyed: Iterable[bytes]) -> Iterator[Event]:
+    for _, same in itertools.groupby(sorted(keyed), key=lambda act: act[:_KEY_BYTES]):
+        yield from merge_group(unpack(Event, act[_KEY_BYTES:]) for act in same)
