@@ -18,7 +18,7 @@ _PHYSICAL = frozenset({"HAZARD", "ASSAULT", "PROTEST", "MOBILIZE", "COERCE"})
 # Acts that take somebody or something from their place.
 _FROM = frozenset({"COERCE"})
 # How sure a place is, the surest first: a phrase of the act's clause, a name beside its noun, a phrase of the sentence, a mere name there …
-_CLAUSE, _BESIDE, _SENTENCE, _NAME_CLAUSE, _NAME_SENTENCE, _GENERAL_CLAUSE, _BEFORE, _GENERAL_SENTENCE, _AFTER, _ABSENT = range(10)
+_CLAUSE, _BESIDE, _SENTENCE, _NAME_CLAUSE, _NAME_SENTENCE, _BEFORE, _AFTER, _GENERAL_CLAUSE, _GENERAL_SENTENCE, _ABSENT = range(10)
 _TOLD, _GENERAL = (_CLAUSE, _SENTENCE), (_GENERAL_CLAUSE, _GENERAL_SENTENCE)
 _BESIDE_WORDS = 2
 # Modes of disasters that reach far, and those that are felt in many countries at once.

@@ -48,7 +48,7 @@ class _Words(NamedTuple):
 def _words(language: str, grammar: Grammar) -> _Words:
     source = data.toml(language, "places.toml")
     marks = (word for group in grammar.cases.values() for words, _ in group for word in words)
-    stops = frozenset(marks).union(*grammar.words.values(), grammar.pronouns, grammar.governors)
+    stops = frozenset(marks).union(map(key, source.get("not_names", ())), *grammar.words.values(), grammar.pronouns, grammar.governors)
     return _Words(
         place_names(language),
         frozenset(map(key, source.get("modifiers", ()))),
@@ -74,7 +74,9 @@ class _Reader:
         self.mentions = mentions
         self.words = words
         self.mention_at = {i: m for m in mentions for i in range(m.start, m.end)}
-        self.people = {i for m in sentence.matches if m.entry.kind == "person" for i in range(m.start, m.end)}
+        others = [(m.start, m.end) for m in sentence.matches if m.entry.kind in ("person", "role")]
+        acts = [(hit.start, hit.end) for hit in sentence.hits]
+        self.others = {i for start, end in (*others, *acts) for i in range(start, end)}
 
     def read(self) -> list[Site]:
         return self._before_marks() if self.sentence.grammar.order == "verb-last" else list(self._after_marks())
@@ -135,7 +137,7 @@ class _Reader:
             and word not in self.words.stops
             and word not in self.sentence.grammar.cases
             and word not in self.sentence.grammar.forms
-            and i not in self.people
+            and i not in self.others
         )
 
     def _named_by_ending(self, i: int) -> bool:
