@@ -11,7 +11,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from transforms.coders import RecordCoder
+from transforms.coders import pack, unpack
 from transforms.deduplicate.beam import MatchTexts, Rank, Text
 from transforms.deduplicate.candidates import known_rank, rank
 from transforms.deduplicate.sketch import sketch
@@ -19,7 +19,6 @@ from transforms.events.deduplicate import event_key
 from transforms.ledger.entries import Entry, closest, entry, seen_rejects
 from transforms.ledger.events import update_group
 from transforms.ledger.store import Part, output_files, parts, read_file, read_rows, write_file, write_part
-from transforms.read.compression import zstd
 from transforms.records import Article, Event, Reject
 from transforms.write.run_directory import is_finished
 
@@ -70,7 +69,7 @@ class DropSeen(beam.PTransform):
             | "IdOfMatch" >> beam.CoGroupByKey()
             | "Seen" >> beam.FlatMapTuple(_seen).with_output_types(tuple[Rank, tuple[str, float]])
         )
-        packed = articles | "Pack" >> beam.Map(_pack).with_output_types(tuple[Rank, bytes])
+        packed = articles | "Pack" >> beam.Map(lambda a: (rank(a), pack(a))).with_output_types(tuple[Rank, bytes])
         joined = {"article": packed, "seen": seen} | "ByArticle" >> beam.CoGroupByKey()
         return joined | "Drop" >> beam.ParDo(_Drop()).with_output_types(Article, rejects=Reject).with_outputs(REJECTS, main="articles")
 
@@ -94,16 +93,11 @@ class UpdateEvents(beam.PTransform):
             | "Known" >> beam.FlatMap(read_rows, Event).with_output_types(Event)
         )
         keyed = {
-            name: rows | f"Key {name}" >> beam.Map(lambda e: (event_key(e), e)).with_output_types(tuple[str, Event])
+            name: rows | f"Key {name}" >> beam.Map(lambda e: (event_key(e), pack(e))).with_output_types(tuple[str, bytes])
             for name, rows in (("new", events), ("known", known))
         }
         updated: beam.PCollection[Event] = (
-            keyed
-            | "ByKey" >> beam.CoGroupByKey()
-            | "Update"
-            >> beam.FlatMapTuple(lambda _, group: update_group(group["new"], group["known"]) if group["new"] else []).with_output_types(
-                Event
-            )
+            keyed | "ByKey" >> beam.CoGroupByKey() | "Update" >> beam.FlatMapTuple(_update).with_output_types(Event)
         )
         return updated
 
@@ -155,7 +149,7 @@ class _WriteEntries(beam.DoFn):
 class _Drop(beam.DoFn):
     def process(self, joined: tuple[Rank, dict[str, Any]]) -> Iterator[Article | beam.pvalue.TaggedOutput]:
         found = joined[1]
-        article = _CODER.decode(zstd.decompress(found["article"][0]))
+        article = unpack(Article, found["article"][0])
         if not found["seen"]:
             yield article
             return
@@ -165,19 +159,17 @@ class _Drop(beam.DoFn):
             yield beam.pvalue.TaggedOutput(REJECTS, row)
 
 
-_CODER = RecordCoder(Article)
-
-
-def _pack(article: Article) -> tuple[Rank, bytes]:
-    return rank(article), zstd.compress(_CODER.encode(article), level=1)
-
-
 def _files(ledger: str) -> list[tuple[str, str, str]]:
     return [(ledger, part.run_id, name) for part in parts(ledger) for name in part.files]
 
 
 def _event_files(ledger: str) -> list[str]:
     return [name for part in parts(ledger) if is_finished(part.output) for name in output_files(part.output, "events")]
+
+
+def _update(_: str, joined: dict[str, Iterable[bytes]]) -> list[Event]:
+    new, known = ([unpack(Event, event) for event in joined[name]] for name in ("new", "known"))
+    return update_group(new, known) if new else []
 
 
 def _best(new: Rank, matches: Iterable[tuple[Rank, float, float]]) -> tuple[Rank, tuple[Rank, float]]:
