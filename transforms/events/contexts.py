@@ -16,23 +16,23 @@ from transforms.records import Party
 
 class _Words(NamedTuple):
     single: dict[str, frozenset[str]]  # word -> contexts
-    phrases: tuple[tuple[str, str], ...]  # phrase, context
+    phrases: dict[str, list[tuple[str, str]]]  # first word -> phrases with their contexts
 
 
 @lru_cache(maxsize=16)
 def _words(language: str) -> _Words:
     rules = grammar(language)
     single: dict[str, set[str]] = {}
-    phrases = []
+    phrases: dict[str, list[tuple[str, str]]] = {}
     for context, terms in data.toml(language, "contexts.toml").items():
         for term in terms:
             *head, last = [token.key for token in tokenize(term)]
             for form in rules.noun_forms(last):
                 if head:
-                    phrases.append((" ".join((*head, form)), context))
+                    phrases.setdefault(head[0], []).append((" ".join((*head, form)), context))
                 else:
                     single.setdefault(form, set()).add(context)
-    return _Words({word: frozenset(names) for word, names in single.items()}, tuple(phrases))
+    return _Words({word: frozenset(names) for word, names in single.items()}, phrases)
 
 
 def contexts_of(event_type: str, mode: str | None, parties: Iterable[Party], sentences: Iterable[SentenceAnalysis]) -> tuple[str, ...]:
@@ -52,5 +52,6 @@ def contexts_of(event_type: str, mode: str | None, parties: Iterable[Party], sen
         words = _words(sentence.article.language)
         for word in words.single.keys() & sentence.keys:
             found |= words.single[word]
-        found.update(context for phrase, context in words.phrases if sentence.contains(phrase))
+        for word in words.phrases.keys() & sentence.keys:
+            found.update(context for phrase, context in words.phrases[word] if sentence.contains(phrase))
     return tuple(sorted(found))

@@ -155,16 +155,16 @@ class PlaceNames:
     def find(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, list[Fact]]]:
         """The spans that may name places, from left to right without overlap, the longest first."""
         keys = [name_key(token.key) for token in tokens]
-        i = 0
-        while i < len(keys):
-            end = i
-            for n in range(min(self._longest.get(keys[i], 0), len(keys) - i), 0, -1):
+        end = 0
+        for i, first in enumerate(keys):
+            if i < end or first not in self._longest:
+                continue
+            for n in range(min(self._longest[first], len(keys) - i), 0, -1):
                 facts = self._names.get(" ".join(keys[i : i + n]))
                 if facts and not (n == 1 and self._another_word(keys, i)):
                     end = i + n
                     yield i, end, facts
                     break
-            i = max(end, i + 1)
 
     def _another_word(self, keys: list[str], i: int) -> bool:
         if keys[i] not in self._weak:

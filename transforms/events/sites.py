@@ -13,14 +13,13 @@ from typing import NamedTuple
 
 from transforms.events import data
 from transforms.events.analysis import SentenceAnalysis
-from transforms.events.clauses import case_at
 from transforms.events.grammar import Grammar, phrase_table
 from transforms.events.places import PlaceMention, PlaceNames, place_names
 from transforms.events.tokens import key
 
 _MAX_UNKNOWN = 3  # unknown words in a row that belong to a name before a kind of site: "नवाब साहब रोड"
 _NARROWNESS = ("country", "area", "state", "district", "town")
-_PLACE_CASES = ("in", "on", "inst")
+_PLACE_CASES = ("in", "on", "inst", "near")
 
 
 class Site(NamedTuple):
@@ -39,7 +38,7 @@ class _Words(NamedTuple):
     modifiers: frozenset[str]
     lying: frozenset[str]
     tied: frozenset[str]
-    near: dict[str, list[tuple[tuple[str, ...], str]]]
+    marks: dict[str, list[tuple[tuple[str, ...], str]]]  # first word -> marks that begin with it, the longest first
     endings: tuple[str, ...]
     stops: frozenset[str]
 
@@ -54,10 +53,19 @@ def _words(language: str, grammar: Grammar) -> _Words:
         frozenset(map(key, source.get("modifiers", ()))),
         frozenset(map(key, source.get("lying", ()))),
         frozenset(map(key, source.get("tied", ()))),
-        phrase_table({"near": list(source.get("near", ()))}),
+        _marks(grammar, list(source.get("near", ()))),
         tuple(map(key, source.get("endings", ()))),
         stops,
     )
+
+
+def _marks(grammar: Grammar, near: list[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Marks of place; where a shorter one begins a mark of something else ("से", "से पहले"), that too."""
+    table = phrase_table({"near": near})
+    for first, marks in grammar.cases.items():
+        short = marks[-1] == ((first,), marks[-1][1]) and marks[-1][1] in _PLACE_CASES
+        table.setdefault(first, []).extend(mark for mark in marks if short or mark[1] in _PLACE_CASES)
+    return {first: sorted(marks, key=lambda mark: -len(mark[0])) for first, marks in table.items() if marks}
 
 
 def find_sites(sentence: SentenceAnalysis, mentions: list[PlaceMention]) -> list[Site]:
@@ -113,13 +121,10 @@ class _Reader:
         return found
 
     def _mark_at(self, i: int) -> tuple[int, str] | None:
-        for words, name in self.words.near.get(self.keys[i], ()):
-            if tuple(self.keys[i : i + len(words)]) == words:
-                return len(words), name
-        if self.keys[i] not in self.sentence.grammar.cases:
-            return None
-        mark = case_at(self.sentence.tokens, i, self.sentence.grammar)
-        return mark if mark and mark[1] in _PLACE_CASES else None
+        for words, name in self.words.marks.get(self.keys[i], ()):
+            if len(words) == 1 or tuple(self.keys[i : i + len(words)]) == words:
+                return (len(words), name) if name in _PLACE_CASES else None
+        return None
 
     def _tied(self, i: int) -> bool:
         return i < len(self.keys) and self.keys[i] in self.words.tied
