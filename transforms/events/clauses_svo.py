@@ -50,7 +50,7 @@ class _Subjects:
             return self._before(group.start)  # "troops attacking the town"
         for n in range(number - 1, -1, -1):
             governor = self.groups[n]
-            if self.keys[group.start] == "to" and governor.lemma in self.grammar.governors:
+            if self.keys[group.start] == self.grammar.infinitive_mark and governor.lemma in self.grammar.governors:
                 kind = self.grammar.governors[governor.lemma][0][1]
                 if kind in ("order", "permission") and not governor.passive and group.start > governor.end:
                     return (governor.end, group.start)
@@ -81,9 +81,9 @@ class _Subjects:
                 return region
             if region:
                 return self._with_list(region)
-            if stop in self.words["relative"] or (stop == "that" and start == pos):
+            if stop in self.words["relative"] or (stop in self.words["complementizer"] and start == pos):
                 return self._before(start - 1)
-            if stop == "verb" or stop in self.words["coordination"] or stop == "but":
+            if stop == "verb" or stop in self.words["coordination"] or stop in self.words["adversative"]:
                 at = self.group_at.get(start - 1) if stop == "verb" else self._finite_before(start)
                 return self.found[at] if at is not None and at < len(self.found) else None
             if stop not in (",", '"', "-", "–", "—", ")", "'"):
@@ -112,7 +112,7 @@ class _Subjects:
 
     def _bounds(self, i: int) -> bool:
         word = self.keys[i]
-        if word in ("as", "before", "after", "since", "until", "so", "once") and not self._subordinates(i):
+        if word in self.words["subordinators"] and not self._subordinates(i):
             return False
         if word in self.words["coordination"]:
             return self.group_at.get(i + 1) is not None or self._adverb_then_verb(i + 1)
@@ -122,13 +122,11 @@ class _Subjects:
             or word in self.words["complementizer"]
             or word in self.words["relative"]
             or word in self.words["subordinators"]
-            or word == "but"
+            or word in self.words["adversative"]
         )
 
     def _adverb_then_verb(self, i: int) -> bool:
-        return (
-            i + 1 < len(self.keys) and (self.keys[i] in self.words["particles"] or self.keys[i].endswith("ly")) and i + 1 in self.group_at
-        )
+        return i + 1 < len(self.keys) and self.grammar.is_adverb(self.keys[i]) and i + 1 in self.group_at
 
     def _subordinates(self, i: int) -> bool:
         """Whether a word that may be a preposition opens a clause: a finite verb follows before the next mark."""
@@ -146,13 +144,13 @@ class _Subjects:
             not self.keys[start][:1].isalnum() or self.keys[start] in self.words["particles"] or self.keys[start] in self.words["weekdays"]
         ):
             start += 1
-        if start < end and self.keys[start] in self.grammar.cases and self.keys[start] != "'s":
+        if start < end and self.grammar.parts(self.keys[start], owners=True):
             if all(k in self.words["time"] or k.isdigit() or k in self.grammar.cases for k in self.keys[start:end]):
                 return None
             cut = self._after_phrase(start + 1, end)
             return (cut, end) if cut < end else None
         content = [i for i in range(start, end) if not self._is_time(i)]
-        if not content or all(self.keys[i].endswith("ly") or self.keys[i] in self.words["particles"] for i in content):
+        if not content or all(self.grammar.is_adverb(self.keys[i]) for i in content):
             return None
         return (start, end)
 
@@ -189,7 +187,7 @@ class _Subjects:
         start = end
         while start > 0 and start - 1 not in self.group_at and not self._bounds(start - 1):
             start -= 1
-        while start < end and self.keys[start] in self.grammar.cases and self.keys[start] != "'s":
+        while start < end and self.grammar.parts(self.keys[start], owners=True):
             start += 1  # "with police watching"
         return (start, end) if start < end else None
 
@@ -216,7 +214,9 @@ class _Subjects:
         """The relative pronoun that opens the clause of a verb group, if one does."""
         i = self.groups[number].start - 1
         while i >= 0 and i not in self.group_at and self.keys[i] not in ",;:":
-            if self.keys[i] in self.words["relative"] or (self.keys[i] == "that" and i + 1 == self.groups[number].start):
+            if self.keys[i] in self.words["relative"] or (
+                self.keys[i] in self.words["complementizer"] and i + 1 == self.groups[number].start
+            ):
                 return i
             i -= 1
         return None

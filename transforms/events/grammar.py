@@ -63,6 +63,7 @@ class Grammar:
         self.auxiliaries = frozenset(map(key, verbs["auxiliaries"]))
         self.vectors = frozenset(map(key, verbs["vectors"]))
         self.saying = frozenset(map(key, verbs["saying"]))
+        self.happening = frozenset(map(key, verbs.get("happening", ())))
         self.passive, self.ability, self.perfect, self.progressive, self.wish = (
             key(verbs[name]) for name in ("passive", "ability", "perfect", "progressive", "wish")
         )
@@ -73,6 +74,12 @@ class Grammar:
         self._irregular: dict[str, dict[str, list[str]]] = {key(verb): forms for verb, forms in verbs["irregular"].items()}
         self._noun_endings: list[tuple[str, list[str]]] = [(ending, forms) for ending, forms in source["nouns"]["endings"]]
         self.infinitive_ending: str = verbs["infinitive_ending"]
+        self.infinitive_mark, self.prospective, self.emphatic = (
+            key(verbs.get(name, "")) for name in ("infinitive_mark", "prospective", "emphatic")
+        )
+        self.adverb_ending: str = verbs.get("adverb_ending", "")
+        self.participle_ending: str = verbs.get("participle_ending", "")
+        self.plural_ending: str = source["nouns"].get("plural_ending", "")
         self.forms: dict[str, tuple[Reading, ...]] = {}
         for verb in (*verbs["auxiliaries"], *verbs["plain"]):
             self.add_verb(verb)
@@ -102,6 +109,21 @@ class Grammar:
         """Whether a folded word alone is a genitive mark."""
         marks = self.cases.get(word)
         return marks is not None and marks[-1] == ((word,), "gen")
+
+    def parts(self, word: str, owners: bool = False) -> bool:
+        """Whether a folded word is a mark that parts phrases; a mark of owners behind a noun ("of") does so only with `owners`."""
+        marks = self.cases.get(word)
+        return marks is not None and (marks[-1][1] != "gen" and (owners or marks[-1][1] != "of"))
+
+    def marks(self, word: str, *cases: str) -> bool:
+        """Whether a folded word alone carries one of the cases."""
+        return any(words == (word,) and name in cases for words, name in self.cases.get(word, ()))
+
+    def is_adverb(self, word: str) -> bool:
+        """Whether a folded word is an adverb by its ending, or a particle."""
+        return word in self.words["particles"] or (
+            bool(self.adverb_ending) and word.endswith(self.adverb_ending) and len(word) > 4 and word not in self.forms
+        )
 
     def noun_forms(self, word: str) -> list[str]:
         """All forms of a noun, folded; forms that do not exist do no harm."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.events.clauses import VerbGroup
+from transforms.events.grammar import Grammar
 from transforms.events.lexicon import Frame, Hit, Lexicon
 from transforms.events.tokens import Token
 
@@ -41,17 +42,21 @@ def find_predicates(lexicon: Lexicon, tokens: list[Token], groups: list[VerbGrou
             longest = n
             hits.append(Hit(frame, group.start, group.end + n, None, group, False))
     nouns = [h.noun for h in hits if h.noun]
-    return [h for h in hits if not h.noun or ((h.group or h.noun[0] not in taken) and not _is_inner(h, nouns, hits, keys))]
+    return [h for h in hits if not h.noun or ((h.group or h.noun[0] not in taken) and not _is_inner(h, nouns, hits, keys, lexicon.grammar))]
 
 
-def _is_inner(hit: Hit, nouns: list[tuple[int, int]], hits: list[Hit], keys: list[str]) -> bool:
+def _is_inner(hit: Hit, nouns: list[tuple[int, int]], hits: list[Hit], keys: list[str], grammar: Grammar) -> bool:
     """Whether a noun is part of a longer one ("hunger strike"), or stands under the head of its verb's object ("a suspension of aid")."""
     assert hit.noun
     start, end = hit.noun
     if any(a <= start and end <= b and (a, b) != (start, end) for a, b in nouns):
         return True
     return hit.group is not None and any(
-        h.group == hit.group and h.noun and hit.group.end <= h.noun[0] < start and "of" in keys[h.noun[1] : start] for h in hits
+        h.group == hit.group
+        and h.noun
+        and hit.group.end <= h.noun[0] < start
+        and any(grammar.marks(k, "of") for k in keys[h.noun[1] : start])
+        for h in hits
     )
 
 
@@ -78,6 +83,6 @@ def _reaches(lexicon: Lexicon, keys: list[str], start: int, end: int) -> bool:
     for k in keys[start:end]:
         if k in _MARKS or k in grammar.words["complementizer"] or k in grammar.words["relative"]:
             return False
-        if k in grammar.cases and k not in ("of", "'s"):
+        if grammar.parts(k):
             return False
     return True

@@ -15,6 +15,8 @@ from transforms.records import Party
 _BACK_SENTENCES = 3
 _MAX_BEFORE = 5  # tokens of a noun phrase before its head noun
 _SUBJECT = frozenset({"erg", "nom"})
+# Marks that do not end a noun phrase.
+_INSIDE = frozenset(",&'$€£-.")
 _STOPS = frozenset(';:?!—"')
 
 
@@ -124,11 +126,11 @@ class SvoRoleFinder:
         keys = [t.key for t in sentence.tokens[start:end]]
         in_group = any(g.start < end and start < g.end for g in sentence.groups)
         return not in_group and not any(
-            (k in sentence.grammar.cases and k != "'s")
+            sentence.grammar.parts(k, owners=True)
             or k in words["coordination"]
             or k in words["complementizer"]
             or not k[:1].isalnum()
-            and k != "'s"
+            and not sentence.grammar.is_genitive(k)
             for k in keys
         )
 
@@ -166,13 +168,13 @@ class SvoRoleFinder:
             key = tokens[end].key
             if any(g.start == end for g in sentence.groups):
                 break
-            if key in grammar.cases and key not in ("of", "'s"):
+            if grammar.parts(key):
                 break
-            if key in words["complementizer"] or key in words["relative"] or key in words["subordinators"] or key == "but":
+            if key in words["complementizer"] or key in words["relative"] or key in words["subordinators"] or key in words["adversative"]:
                 break
             if key == "," and not self._in_list(sentence, end):
                 break
-            if not key[:1].isalnum() and key not in (",", "'s", "&", "'", "$", "€", "£", "-", "."):
+            if not key[:1].isalnum() and key not in _INSIDE and not grammar.is_genitive(key):
                 break
             if key in words["weekdays"] and end > start:
                 break
@@ -185,7 +187,7 @@ class SvoRoleFinder:
             key = sentence.tokens[i].key
             if key in sentence.grammar.words["coordination"]:
                 return not any(g.start == i + 1 for g in sentence.groups)
-            if any(g.start == i for g in sentence.groups) or key in sentence.grammar.cases and key != "of":
+            if any(g.start == i for g in sentence.groups) or sentence.grammar.parts(key):
                 return False
         return False
 
@@ -206,10 +208,7 @@ class SvoRoleFinder:
         """Whether the tokens hold one object and its phrases: no mark and no clause."""
         words = sentence.grammar.words
         return end - start <= 12 and not any(
-            t.key in words["complementizer"]
-            or t.key in words["relative"]
-            or t.key in ",;:"
-            or (t.key in sentence.grammar.cases and t.key not in ("of", "'s"))
+            t.key in words["complementizer"] or t.key in words["relative"] or t.key in ",;:" or sentence.grammar.parts(t.key)
             for t in sentence.tokens[start:end]
         )
 
@@ -249,15 +248,15 @@ class SvoRoleFinder:
 
     def _party(self, sentence: SentenceAnalysis, start: int, end: int, strict: bool) -> Named | None:
         """One party: the last name of the head of the phrase, else of its "of" phrase, else the words as they stand."""
-        tokens, cases = sentence.tokens, sentence.grammar.cases
+        tokens, grammar = sentence.tokens, sentence.grammar
         while start < end and not tokens[start].key[:1].isalnum():
             start += 1
         if start >= end:
             return None
-        cut = next((i for i in range(start + 1, end) if tokens[i].key in cases and tokens[i].key != "'s"), end)
-        if cut + 1 < end and tokens[cut].key == "of" and tokens[cut - 1].key in sentence.grammar.words["quantities"]:
+        cut = next((i for i in range(start + 1, end) if grammar.parts(tokens[i].key, owners=True)), end)
+        if cut + 1 < end and grammar.marks(tokens[cut].key, "of") and tokens[cut - 1].key in grammar.words["quantities"]:
             start = cut + 1  # "a group of British lawmakers"
-            cut = next((i for i in range(start + 1, end) if tokens[i].key in cases and tokens[i].key != "'s"), end)
+            cut = next((i for i in range(start + 1, end) if grammar.parts(tokens[i].key, owners=True)), end)
         verb = next((g.start for g in sentence.groups if start <= g.start < end), end)
         pieces = [(start, min(cut, verb)), (min(cut, verb), end)]
         for first, last in pieces:

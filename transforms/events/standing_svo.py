@@ -82,11 +82,9 @@ def content_of(sentence: SentenceAnalysis, hit: Hit) -> int | None:
         return None
     words = sentence.grammar.words
     between = [t.key for t in sentence.tokens[hit.end : sentence.groups[number].start]]
-    while between and (
-        between[0] in words["time"] - words["complementizer"] or between[0] in words["particles"] or between[0].endswith("ly")
-    ):
+    while between and (between[0] in words["time"] - words["complementizer"] or sentence.grammar.is_adverb(between[0])):
         between = between[1:]  # "said on Monday that"
-    opened = between[:1] == ["that"] or (
+    opened = bool(between and between[0] in words["complementizer"]) or (
         hit.group is not None and sentence.clauses[sentence.clause_at(sentence.groups[number].start)].start == hit.end
     )
     if not opened or any(k in words["relative"] or k in words["subordinators"] for k in between):
@@ -153,7 +151,9 @@ def _governing_clause(sentence: SentenceAnalysis, start: int) -> str:
 
 
 def _no(sentence: SentenceAnalysis, hit: Hit) -> bool:
-    return hit.noun is not None and hit.noun[0] > 0 and sentence.tokens[hit.noun[0] - 1].key == "no"
+    return (
+        hit.noun is not None and hit.noun[0] > 0 and sentence.tokens[hit.noun[0] - 1].key in sentence.grammar.words["negative_determiners"]
+    )
 
 
 def _conditional(sentence: SentenceAnalysis, hit: Hit) -> bool:

@@ -12,6 +12,7 @@ from transforms.events.tokens import Token
 
 _APOSTROPHE = "'"
 _CLAUSE_MARKS = frozenset(",;:()\"'-–—")
+_MAX_LIST = 8  # tokens of a coordinated subject
 _CURRENCIES = frozenset("$€£¥")
 _MIN_GUESSED = 5  # letters of an unknown word in -ed that is taken for a verb
 
@@ -59,7 +60,12 @@ class _Tagger:
             if reading.form in wanted:
                 return reading.lemma
         word = self.keys[i]
-        if "past" in wanted and word.endswith("ed") and len(word) >= _MIN_GUESSED and word not in self.grammar.forms:
+        if (
+            "past" in wanted
+            and word.endswith(self.grammar.participle_ending)
+            and len(word) >= _MIN_GUESSED
+            and word not in self.grammar.forms
+        ):
             return None if word in self.grammar.words["not_verbs"] else word
         return None
 
@@ -74,7 +80,7 @@ class _Tagger:
             elif word == _APOSTROPHE and i + 1 < len(self.keys) and self.keys[i + 1] == "t":
                 negated = True
                 i += 1
-            elif word not in words["particles"] and not (word.endswith("ly") and len(word) > 4 and word not in self.grammar.forms):
+            elif not self.grammar.is_adverb(word):
                 break
             i += 1
         return i, negated
@@ -83,15 +89,15 @@ class _Tagger:
         """A group that begins with a modal, "to" or an auxiliary."""
         word = self.keys[start]
         negated = self._negation_before(start) or word in self.grammar.words["negation"]
-        if word == "to" or word in self.grammar.modals:
+        if word == self.grammar.infinitive_mark or word in self.grammar.modals:
             i, negation = self._skip(start + 1)
             lemma = self._forms(i, "base")
             if lemma is None or self._is_noun_after_to(word, i):
                 return None
-            form = "infinitive" if word == "to" else self.grammar.modals[word]
+            form = "infinitive" if word == self.grammar.infinitive_mark else self.grammar.modals[word]
             return self._rest(start, i, lemma, form, negated or negation)
         auxiliary = self._forms(start, "present", "past", "base", "gerund", "participle")
-        if auxiliary not in self.grammar.auxiliaries or (word == "'s"):
+        if auxiliary not in self.grammar.auxiliaries:
             return None
         form = "present" if self._forms(start, "present", "base") and not self._forms(start, "past") else "past"
         if self._forms(start, "gerund"):
@@ -100,46 +106,47 @@ class _Tagger:
             form = "participle"
         i, negation = self._skip(start + 1)
         negated = negated or negation
-        if auxiliary == "do":
+        if auxiliary == self.grammar.emphatic:
             lemma = self._forms(i, "base")
             return (
                 self._plain(start, i + 1, lemma, form, False, negated)
                 if lemma
-                else self._plain(start, start + 1, "do", form, False, negated)
+                else self._plain(start, start + 1, auxiliary, form, False, negated)
             )
         return self._rest(start, start, auxiliary, form, negated)
 
     def _rest(self, start: int, at: int, lemma: str, form: str, negated: bool) -> VerbGroup:
         """Goes on from the verb at token `at`, an auxiliary or the main verb, to the end of the group."""
+        be, have, to = self.grammar.passive, self.grammar.perfect, self.grammar.infinitive_mark
         passive = False
-        while lemma in ("be", "have"):
+        while lemma in (be, have):
             i, negation = self._skip(at + 1)
             past = self._forms(i, "participle", "past")
             gerund = self._forms(i, "gerund")
-            if i < len(self.keys) and self.keys[i] in self.grammar.cases and self.keys[i] != "to":
+            if i < len(self.keys) and self.keys[i] in self.grammar.cases and self.keys[i] != to:
                 past = gerund = None
-            if past and self._adjectival(i) and not (lemma == "have" and past == "be"):
+            if past and self._adjectival(i) and not (lemma == have and past == be):
                 past = None
-            if lemma == "have" and self.keys[i : i + 1] == ["to"] and self._forms(i + 1, "base"):
+            if lemma == have and self.keys[i : i + 1] == [to] and self._forms(i + 1, "base"):
                 return self._plain(start, i + 2, self._forms(i + 1, "base") or "", "obligation", False, negated or negation)
-            if lemma == "be" and self.keys[i : i + 1] == ["to"] and self._forms(i + 1, "base"):
+            if lemma == be and self.keys[i : i + 1] == [to] and self._forms(i + 1, "base"):
                 return self._rest(start, i + 1, self._forms(i + 1, "base") or "", "future", negated or negation)
-            if lemma == "be" and self.keys[i : i + 2] == ["going", "to"] and self._forms(i + 2, "base"):
+            if lemma == be and self.keys[i : i + 2] == [self.grammar.prospective, to] and self._forms(i + 2, "base"):
                 return self._plain(start, i + 3, self._forms(i + 2, "base") or "", "future", False, negated or negation)
-            if lemma == "have" and past:
+            if lemma == have and past:
                 form = {"present": "perfect", "past": "pluperfect"}.get(form, form)
                 lemma, at = past, i
-            elif lemma == "be" and past:
+            elif lemma == be and past:
                 lemma, at, passive = past, i, True
                 negated = negated or negation
                 break
-            elif lemma == "be" and gerund:
+            elif lemma == be and gerund:
                 form = "progressive" if form in ("present", "past", "perfect", "pluperfect") else form
                 lemma, at = gerund, i
             else:
                 break
             negated = negated or negation
-        if lemma in ("be", "have"):
+        if lemma in (be, have):
             _, negation = self._skip(at + 1)
             negated = negated or negation
         return self._plain(start, at + 1, lemma, form, passive, negated)
@@ -152,7 +159,7 @@ class _Tagger:
         return before in self.grammar.words["negation"] or " ".join(self.keys[max(0, i - 2) : i]) in self.grammar.words["negation"]
 
     def _is_noun_after_to(self, word: str, i: int) -> bool:
-        return word == "to" and self.tokens[i].text[0].isupper() and not self.headline
+        return word == self.grammar.infinitive_mark and self.tokens[i].text[0].isupper() and not self.headline
 
     def _adjectival(self, i: int) -> bool:
         """Whether a participle stands before its noun: "has armed groups"."""
@@ -185,7 +192,7 @@ class _Tagger:
         j = i - 1
         if j > 0 and self.keys[j] == ")":  # "the minister (left) holds talks"
             j = next((k for k in range(j, -1, -1) if self.keys[k] == "("), 0) - 1
-        while j >= 0 and (self.keys[j] in self.grammar.words["particles"] or (self.keys[j].endswith("ly") and len(self.keys[j]) > 5)):
+        while j >= 0 and self.grammar.is_adverb(self.keys[j]):
             j -= 1
         return j
 
@@ -200,7 +207,9 @@ class _Tagger:
             return before not in words["floating"]  # "they all condemned"
         if before in self.grammar.cases and before not in words["subordinators"]:
             return True
-        if before in words["coordination"] and j and self.keys[j - 1].endswith("ed"):  # "the dead and wounded", "armed and trained men"
+        if (
+            before in words["coordination"] and j and self.keys[j - 1].endswith(self.grammar.participle_ending)
+        ):  # "the dead and wounded", "armed and trained men"
             return self.keys[j - 2] in words["determiners"] or self.keys[j - 2] in self.grammar.cases
         return before[:1].isdigit() and self.keys[j - 1] not in words["time"]
 
@@ -211,14 +220,14 @@ class _Tagger:
         if j < 0:
             return False
         pronoun = self.grammar.pronouns.get(self.keys[j])
-        return self.keys[j] == "'s" or (pronoun is not None and pronoun[1] == "gen")
+        return self.grammar.is_genitive(self.keys[j]) or (pronoun is not None and pronoun[1] == "gen")
 
     def _is_gerund(self, i: int) -> bool:
         j = i - 1
         if self._hyphenated(i) or self._possessive(j) or (j >= 0 and self.keys[j] in self.grammar.words["determiners"]):
             return False
         following = self.keys[i + 1] if i + 1 < len(self.keys) else ""
-        return following != "of" and (
+        return not self.grammar.marks(following, "of") and (
             self._opens_phrase(i + 1) or following in self.grammar.cases or following[:1].isalpha() or following in _CURRENCIES
         )
 
@@ -226,14 +235,14 @@ class _Tagger:
         """Whether a present form, which could be a noun, has a subject before it and goes on like a verb."""
         if self._hyphenated(i):
             return False
-        if any(r.lemma == "say" for r in self.grammar.forms[self.keys[i]]):
+        if self.keys[i] in self.grammar.words["always_verbs"]:
             return True
         j = self._before(i)
         if j < 0:
             return False
         before, words = self.keys[j], self.grammar.words
         pronoun = self.grammar.pronouns.get(before)
-        if before in words["relative"] or before == "that" or (pronoun and pronoun[1] == "nom"):
+        if before in words["relative"] or before in words["complementizer"] or (pronoun and pronoun[1] == "nom"):
             return True
         if (
             not before[:1].isalpha()
@@ -248,9 +257,10 @@ class _Tagger:
         if (
             self._forms(i, "base")
             and not self._forms(i, "past")
-            and not before.endswith(("s", "men", "people", "police", "women", "children"))
+            and not (before.endswith(self.grammar.plural_ending) or before in words["plurals"])
         ):
-            return False
+            # "the minister and the envoy hold talks"
+            return any(k in words["coordination"] for k in self.keys[max(0, j - _MAX_LIST) : j])
         return True
 
     def _opens_phrase(self, i: int) -> bool:
@@ -264,7 +274,8 @@ class _Tagger:
         return (
             word in words["determiners"]
             or word in self.grammar.pronouns
-            or word in ("that", "to")
+            or word in words["complementizer"]
+            or (word == self.grammar.infinitive_mark and self._forms(i + 1, "base") is not None)
             or text[0].isupper()
             or text[0].isdigit()
         )
@@ -273,7 +284,9 @@ class _Tagger:
 
     def _is_weak(self, group: VerbGroup) -> bool:
         """A present form that may be a noun: not followed by what could only be an object."""
-        if group.form != "present" or group.end - group.start > 1 or group.lemma in ("be", "have", "do", "say"):
+        if group.form != "present" or group.end - group.start > 1 or group.lemma in self.grammar.auxiliaries:
+            return False
+        if self.keys[group.start] in self.grammar.words["always_verbs"]:
             return False
         before = self._before(group.start)
         if before >= 0 and (self.keys[before] in self.grammar.words["relative"] or self.grammar.pronouns.get(self.keys[before])):
@@ -298,8 +311,8 @@ class _Tagger:
             return group
         following = self.keys[group.end] if group.end < len(self.keys) else ""
         before = self.keys[group.start - 1] if group.start else ""
-        reduced = following == "by" or (before == "," and following in ("of", "as"))
-        if not reduced and (following in self.grammar.cases or following == "to"):
+        reduced = self.grammar.marks(following, "by") or (before == "," and self.grammar.marks(following, "of", "about"))
+        if not reduced and (following in self.grammar.cases or following == self.grammar.infinitive_mark):
             later = next((g for g in groups if g.start > group.start and g.form in FINITE_FORMS), None)
             words = self.grammar.words
             stops = words["coordination"] | words["clause_openers"] | words["relative"] | words["complementizer"] | _CLAUSE_MARKS
