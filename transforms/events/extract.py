@@ -11,6 +11,7 @@ from transforms.events.circumstances import amounts_of, attribution_of, casualti
 from transforms.events.contexts import contexts_of
 from transforms.events.dates import DateMention
 from transforms.events.deduplicate import count_mentions
+from transforms.events.features import POINTS_BACK
 from transforms.events.location import Locator
 from transforms.events.roles import BY_NEARNESS, OWN_DOER
 from transforms.normalise import text_hash
@@ -40,7 +41,7 @@ def _acts(candidates: list[Candidate], locator: Locator) -> list[list[Candidate]
     """Groups the candidates that tell one act."""
     groups: list[list[Candidate]] = []
     for candidate in candidates:
-        home = next((g for g in groups if _same_act(g, candidate) and not any(locator.apart(c, candidate) for c in g)), None)
+        home = next((g for g in reversed(groups) if _same_act(g, candidate) and not any(locator.apart(c, candidate) for c in g)), None)
         if home is None:
             groups.append([candidate])
         else:
@@ -59,6 +60,8 @@ def _same_act(group: list[Candidate], candidate: Candidate) -> bool:
     if first.event_type != candidate.event_type or _real(first) != _real(candidate):
         return False
     beside = group[-1].index == candidate.index
+    if POINTS_BACK in candidate.features:
+        return True
     violence = candidate.event_type == "ASSAULT" and all(_agree(c, candidate, _state) for c in group)
     if first.mode != candidate.mode:
         return (beside or violence) and None in (first.mode, candidate.mode)

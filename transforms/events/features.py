@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Classes of nouns whose content is not told as a fact.
 UNASSERTED = frozenset({"agent", "allegation", "attempt", "order", "permission", "purpose", "refusal", "threat", "possibility"})
+# The feature of a predicate behind a demonstrative: "this attack".
+POINTS_BACK = "before=demonstrative"
 _QUOTES = "\"“”‘’'"
 
 

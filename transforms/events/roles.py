@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.clauses import FINITE_FORMS, Phrase
-from transforms.events.gazetteer import NameMatch
 from transforms.events.lexicon import Hit
 from transforms.events.named import ACTING, Named, is_time, parties_in
 from transforms.events.parties import PartyMention, in_country
+from transforms.events.places import PlaceMention
 from transforms.records import Party
 
 _BACK_SENTENCES = 3
+# How far before a noun its owner may stand, in tokens, and the marks of a place or time between them: "रूस की मॉस्को में बैठक".
+_OWNER_DISTANCE = 7
+_CIRCUMSTANTIAL = frozenset({"in", "on", "dat"})
 # Marks under which an unknown phrase is taken for a person; under the others it may as well be a thing.
 _PERSONAL = frozenset({"erg", "by", "dat", "com"})
 # The sector that an act implies when nobody is named as its doer.
@@ -31,6 +34,7 @@ OWN_DOER = frozenset({"erg", "by", "nom", "gen"})
 # Marks of recipients that no case mark points to.
 BY_NEARNESS = frozenset({"nearby", "before", "complement"})
 _ACTIVE = frozenset({"person", "state", "organisation", "role"})
+_PEOPLE = frozenset({"person"})
 _EITHER = frozenset({"person", "state", "capital", "organisation"})
 # Finite forms in which a clause without a subject goes on with the one before.
 _TELLING = frozenset({"past", "perfect", "pluperfect", "progressive", "future"})
@@ -46,6 +50,14 @@ class Roles:
     partners: bool = False
     actor_mark: str = ""
     recipient_mark: str = ""
+
+
+def _state(party: Party) -> str | None:
+    return party.country or party.code
+
+
+def _name(party: Party) -> str | None:
+    return party.name
 
 
 class RoleFinder:
@@ -66,10 +78,17 @@ class RoleFinder:
             if roles.actors:
                 roles.actor_mark = mark
                 break
-        if not roles.actors and "erg" in hit.frame.actors and not self._is_passive(hit):
+        if not roles.actors and "erg" in hit.frame.actors and not self._is_passive(hit) and not self._happens(sentence, hit):
             roles.actors = self._shared_subject(index, clause)
             roles.actor_mark = "shared" if roles.actors else ""
-        if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _TELLING and not hit.reversed:
+        if (
+            not roles.actors
+            and "erg" in hit.frame.actors
+            and hit.group
+            and hit.group.form in _TELLING
+            and not hit.reversed
+            and not self._happens(sentence, hit)
+        ):
             roles.actors = self._back(index, clause)
             roles.actor_mark = "elided" if roles.actors else ""
         implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
@@ -133,6 +152,10 @@ class RoleFinder:
                 return [Named(in_country(mention.party, self.home), mention.kind, mention.start, mention.end)]
         return []
 
+    def _happens(self, sentence: SentenceAnalysis, hit: Hit) -> bool:
+        """Whether the verb says that an act takes place, so that nobody is its subject: "बैठक हुई"."""
+        return bool(hit.group and hit.noun and hit.group.lemma in sentence.grammar.happening)
+
     def _is_passive(self, hit: Hit) -> bool:
         return bool(hit.group and hit.group.passive)
 
@@ -154,8 +177,8 @@ class RoleFinder:
         inside = [m for m in sentence.parties if phrase.start <= m.start and m.end <= phrase.end and m.kind in ACTING]
         if inside and inside[-1].end < phrase.end and is_time(sentence, inside[-1].end, phrase.end):
             return inside[-1].end
-        places = [m for m in sentence.matches if m.entry.kind == "place" and phrase.start <= m.start and m.end <= phrase.end]
-        followers: list[PartyMention | NameMatch] = [*inside[1:], *places[-1:]]
+        places = [m for m in sentence.places if phrase.start <= m.start and m.end <= phrase.end]
+        followers: list[PartyMention | PlaceMention] = [*inside[1:], *places[-1:]]
         for one, other in zip(inside, followers, strict=False):
             between = [t.key for t in sentence.tokens[one.end : other.start]]
             if other.start >= one.end and not any(
@@ -201,13 +224,15 @@ class RoleFinder:
         sentence = self.article.sentences[index]
         lower = sentence.clauses[clause].start
         noun = hit.noun[0] if hit.noun else hit.start
-        for at in range(noun - 1, max(lower - 1, noun - 4), -1):
+        for at in range(noun - 1, max(lower - 1, noun - _OWNER_DISTANCE), -1):
             pronoun = sentence.grammar.pronouns.get(sentence.tokens[at].key)
             if pronoun and pronoun[1] == "gen":
                 return self.antecedents(index, Phrase(at, at + 1, "gen", at + 1, pronoun[0]))
             if sentence.tokens[at].key not in sentence.grammar.cases:
                 continue
             if not sentence.grammar.is_genitive(sentence.tokens[at].key):
+                if sentence.grammar.cases[sentence.tokens[at].key][-1][1] in _CIRCUMSTANTIAL:
+                    continue
                 return []
             start = at
             while start > lower and not self._closes(sentence, start - 1):
@@ -268,14 +293,14 @@ class RoleFinder:
         return []
 
     def _both(self, index: int, phrase: Phrase) -> list[Named]:
-        """The two parties that "both leaders" are: the last two of different states, or of different names."""
-        for tell in (lambda p: p.country or p.code, lambda p: p.name):
+        """The two parties that "both" are: the last two persons of different states, else parties of different states or names."""
+        for kinds, tell in ((_PEOPLE, _state), (_EITHER, _state), (_EITHER, _name)):
             found: dict[str, Named] = {}
             for back in range(index, max(-1, index - _BACK_SENTENCES - 1), -1):
                 sentence = self.article.sentences[back]
                 for m in reversed(sentence.parties):
                     key = tell(m.party)
-                    if key and m.kind in _EITHER and (back < index or m.end <= phrase.start):
+                    if key and m.kind in kinds and (back < index or m.end <= phrase.start):
                         found.setdefault(key, Named(m.party, m.kind, m.start, m.end))
                         if len(found) == 2:
                             return list(found.values())[::-1]
