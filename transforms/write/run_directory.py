@@ -71,7 +71,9 @@ def publish(run: str, staged: Iterable[FileRecord], compression: Compression) ->
         with ThreadPoolExecutor(_MOVES_AT_ONCE) as pool:
             list(pool.map(lambda move: _move(fs, move[0], f"{path}/{move[1]}"), moves))
         final += [replace(r, path=name) for r, name in moves]
-    fs.rm(f"{path}/{STAGING}", recursive=True)
+    fs.invalidate_cache()
+    if fs.exists(f"{path}/{STAGING}"):  # an object store has no folder without objects
+        fs.rm(f"{path}/{STAGING}", recursive=True)
     return final
 
 
