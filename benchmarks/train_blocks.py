@@ -27,10 +27,10 @@ from bs4 import BeautifulSoup
 
 from transforms.clean.blocks import Block, text_blocks
 from transforms.clean.fragments import rejoin
-from transforms.clean.lines import describe, features
+from transforms.clean.lines import describe, features, names
 from transforms.clean.model import LABELS, Weights
 from transforms.clean.phrases import phrases
-from transforms.normalise import fold, words
+from transforms.normalise import words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -189,7 +189,8 @@ def joined(page: Page) -> Page:
 def featurise(page: Page) -> list[list[str]]:
     """The features of a page's lines."""
     table = phrases()
-    return features([describe(line, fold(line), table) for line in page.lines], table)
+    evidence = features([describe(line, table) for line in page.lines], table)
+    return [[name for group in line for name in names(group)] for line in evidence]
 
 
 def train(samples: list[tuple[list[list[str]], list[str]]], l1: float = 1.0, l2: float = 3.0, rounds: int = 120) -> Weights:
@@ -206,8 +207,8 @@ def train(samples: list[tuple[list[list[str]], list[str]]], l1: float = 1.0, l2:
     state: dict[str, list[float]] = collections.defaultdict(lambda: [0.0] * len(LABELS))
     for (name, label), weight in info.state_features.items():
         state[name][LABELS.index(label)] = round(weight, 3)
-    step = tuple(tuple(round(info.transitions.get((a, b), -10.0), 3) for b in LABELS) for a in LABELS)
-    return Weights({name: tuple(row) for name, row in sorted(state.items()) if any(row)}, step)
+    step = [[round(info.transitions.get((a, b), -10.0), 3) for b in LABELS] for a in LABELS]
+    return Weights({name: (row[0], row[1], row[2]) for name, row in sorted(state.items()) if any(row)}, step)
 
 
 def save(model: Weights, path: Path) -> None:

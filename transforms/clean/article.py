@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from transforms.clean.blocks import Block, HtmlPage, PageMeta, text_blocks
 from transforms.clean.dates import url_date
 from transforms.clean.fragments import rejoin
-from transforms.clean.furniture import count_furniture, publisher_of
+from transforms.clean.furniture import find_furniture, publisher_of
 from transforms.clean.inline import cut_noise
 from transforms.clean.judge import Judged, judge
 from transforms.clean.lines import Line, describe
 from transforms.clean.metadata import after_words, dateline, line_meta, sign_off, split_tags
 from transforms.clean.phrases import Phrases, phrases
 from transforms.clean.title import without_site
-from transforms.normalise import fold, text_hash
+from transforms.normalise import words, words_hash
 from transforms.records import Article, RawDocument, Reject, Removed, reject
 
 MIN_REPEAT_CHARS = 60  # a shorter line may be a refrain
@@ -22,12 +22,12 @@ META_REACH = 6  # blocks before the title and after the text in which byline and
 DATELINE_REACH = 3  # paragraphs: a standfirst and highlights may stand first
 
 
-def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = None) -> Article | Reject:
+def clean_article(document: RawDocument, furniture: Collection[int] = frozenset()) -> Article | Reject:
     """Cuts the article out of one page.
 
     Args:
         document: the page, as text or HTML.
-        furniture: on how many pages a line stands, by `line_key`; evidence across documents, see `clean_articles`.
+        furniture: keys of lines that stand on many pages of their site, see `find_furniture`.
 
     Returns:
         The article, its language not yet told; or a reject with the reason `empty`, `no_content` or `not_an_article`.
@@ -42,25 +42,30 @@ def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = N
     blocks: list[Block] = []
     lines: list[Line] = []
     for block in page.blocks:
-        folded = fold(block.text)
-        block.text, cut = cut_noise(block.text, folded)
-        removed += ((len(blocks), kind, text) for kind, text in cut)
-        if block.text:
-            blocks.append(block)
-            lines.append(describe(block.text, fold(block.text) if cut else folded, table))
+        line = describe(block.text, table)
+        block.text, cut = cut_noise(block.text, line.all_words)
+        if cut:
+            removed += ((len(blocks), kind, text) for kind, text in cut)
+            if not block.text:
+                continue
+            line = describe(block.text, table)
+        blocks.append(block)
+        lines.append(line)
     judged = judge(blocks, lines, table, document.title or page.meta.title, furniture, publisher_of(document))
     paragraphs, repeats = _paragraphs(judged)
     if not paragraphs:
         return reject(document, "clean", "no_content", f"no running text among {len(blocks)} lines")
     meta = _metadata(document, page.meta, judged, table)
-    text, agency, signed = sign_off("\n".join(paragraphs), table)
+    text, agency, signed = sign_off("\n".join(paragraph for paragraph, _ in paragraphs), table)
+    text_words = [word for _, found in paragraphs for word in found]
     if signed:
         removed.append((judged.body[-1], "byline", signed))
-    place, agency_there = next((found for p in paragraphs[:DATELINE_REACH] if any(found := dateline(p, table))), (None, None))
+        del text_words[-len(words(signed)) :]
+    place, agency_there = next((found for p, _ in paragraphs[:DATELINE_REACH] if any(found := dateline(p, table))), (None, None))
     removed += ((i, kind, judged.lines[i].text) for i, kind in judged.removed())
     removed += ((i, "repeat", judged.lines[i].text) for i in repeats)
     return Article(
-        article_id=text_hash(text),
+        article_id=words_hash(text_words),
         source_id=document.source_id,
         uri=document.uri,
         url=document.url or meta.url,
@@ -84,7 +89,7 @@ def clean_article(document: RawDocument, furniture: Mapping[int, int] | None = N
 def clean_articles(documents: Iterable[RawDocument]) -> Iterator[Article | Reject]:
     """Cleans many pages, with the evidence that they give about each other; holds them all in memory."""
     pages = list(documents)
-    furniture = count_furniture(pages)
+    furniture = find_furniture(pages)
     for document in pages:
         yield clean_article(document, furniture)
 
@@ -97,29 +102,30 @@ def _read(document: RawDocument, table: Phrases) -> HtmlPage:
     return HtmlPage(rejoin(text_blocks(document.content), table))
 
 
-def _paragraphs(judged: Judged) -> tuple[list[str], list[int]]:
-    """The paragraphs of the text, and the indices of blocks that only repeat others."""
+def _paragraphs(judged: Judged) -> tuple[list[tuple[str, list[str]]], list[int]]:
+    """The paragraphs of the text with their folded words, and the indices of blocks that only repeat others."""
     seen: set[str] = set()
-    paragraphs: list[str] = []
+    paragraphs: list[tuple[str, list[str]]] = []
     repeats: list[int] = []
-    texts = [_without_label(judged.lines[i]) for i in judged.body]
-    for n, i in enumerate(judged.body):
-        text = texts[n]
+    found = [_without_label(judged.lines[i]) for i in judged.body]
+    for n, (i, (text, text_words)) in enumerate(zip(judged.body, found, strict=True)):
         key = judged.lines[i].key + text[-MIN_REPEAT_CHARS:]
         again = len(text) >= MIN_REPEAT_CHARS and (
-            key in seen or any(later.startswith(text) for later in texts[n + 1 : n + 3] if later != text)
+            key in seen or any(later.startswith(text) for later, _ in found[n + 1 : n + 3] if later != text)
         )
         if again:
             repeats.append(i)
         else:
             seen.add(key)
-            paragraphs.append(text)
+            paragraphs.append((text, text_words))
     return paragraphs, repeats
 
 
-def _without_label(line: Line) -> str:
-    """The text of a block without the label of a highlights box that is glued to its front."""
-    return after_words(line.text, line.hit.length).lstrip(" :-–—|") if line.hit and line.hit.kind == "highlights" else line.text
+def _without_label(line: Line) -> tuple[str, list[str]]:
+    """The text and the words of a block without the label of a highlights box that is glued to its front."""
+    if line.hit and line.hit.kind == "highlights":
+        return after_words(line.text, line.hit.length).lstrip(" :-–—|"), line.all_words[line.hit.length :]
+    return line.text, line.all_words
 
 
 def _title(document: RawDocument, meta: PageMeta, judged: Judged) -> str | None:
@@ -156,11 +162,6 @@ def _tags(judged: Judged, text: str) -> tuple[str, ...]:
             while len(following) < 10 and i + 1 + len(following) < len(lines) and lines[i + 1 + len(following)].shape in "mh":
                 following.append(lines[i + 1 + len(following)].text)
             listed = "|".join(following)
-        if tags := split_tags(listed, frozenset(words_as_written(text)) if listed else frozenset()):
+        if tags := split_tags(listed, text):
             return tags
     return ()
-
-
-def words_as_written(text: str) -> list[str]:
-    """The words of a text in their own spelling."""
-    return [word.strip(".,।:;!?'\"“”‘’()[]") for word in text.split()]

@@ -58,4 +58,11 @@ def text_blocks(text: str) -> list[Block]:
         text = text.replace(char, "")
     for char in _LINE_BREAKS:
         text = text.replace(char, "\n")
-    return [Block(folded) for line in text.split("\n") if (folded := " ".join(line.split()))]
+    return [Block(spaced) for line in text.split("\n") if (spaced := single_spaced(line))]
+
+
+def single_spaced(line: str) -> str:
+    """A line with its white space folded to single spaces."""
+    if line.isprintable() and "  " not in line:  # most lines: no white space but single spaces
+        return line.strip(" ")
+    return " ".join(line.split())

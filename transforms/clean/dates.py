@@ -6,6 +6,7 @@ and takes milliseconds a line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -15,7 +16,6 @@ from zoneinfo import ZoneInfo
 import regex
 
 from transforms.clean.phrases import phrases
-from transforms.normalise import fold
 
 # Zone names as news pages use them; a region where the name alone does not give the offset.
 _OFFSETS = {
@@ -29,7 +29,7 @@ MAX_CHARS = 300  # of a line that is searched
 class Found(NamedTuple):
     """A date in a text."""
 
-    start: int  # offset into the folded text
+    start: int  # offset into the text
     end: int
     iso: str  # YYYY-MM-DD, with Thh:mm:ss and an offset when the text gives them
 
@@ -59,13 +59,15 @@ def _without_year() -> regex.Pattern[str]:
 
 _TIME = regex.compile(r"(?<!\d)(?P<hour>[0-2]?\d):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d+)?)? ?(?P<half>[ap]\.?m\.?)?")
 _ZONE = regex.compile(r" ?\(?(?P<zone>[+-]\d\d:?\d\d|[a-z]{1,4})(?![\p{L}\d])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BORDER = regex.compile(r"[|•·]")
 _TIME_REACH = 24  # characters between a date and its time
 
 
-def find_dates(text: str) -> Iterator[Found]:
-    """The dates in a line, in its own order, with their times. Dates without a year are passed over."""
-    folded = fold(text[:MAX_CHARS])
-    if not any(c.isdigit() for c in folded):
+def find_dates(folded: str) -> Iterator[Found]:
+    """The dates in a line (folded by `normalise.fold`), in its own order, with their times. Dates without a year are passed over."""
+    folded = folded[:MAX_CHARS]
+    if not _YEAR.search(folded):
         return
     spans: list[tuple[int, int, Any]] = []
     for pattern in _patterns():
@@ -79,7 +81,7 @@ def find_dates(text: str) -> Iterator[Found]:
         time = _TIME.search(folded, end, min(limit, end + _TIME_REACH)) or (
             _TIME.search(folded, max(0, start - _TIME_REACH), start) if i == 0 else None
         )
-        if time and time.start() >= end and regex.search(r"[|•·]", folded[end : time.start()]):
+        if time and time.start() >= end and _BORDER.search(folded, end, time.start()):
             time = None
         yield Found(start, max(end, time.end() if time else 0), day.isoformat() + (_time(folded, time, day) if time else ""))
 
@@ -120,14 +122,14 @@ def _time(text: str, match: regex.Match[str], day: date) -> str:
     return clock
 
 
-def complete_date(text: str, reference: str | None) -> str | None:
-    """The day that a line names without a year ("Tuesday (18 June)"), completed near `reference` (ISO 8601: crawl or publication time).
+def complete_date(folded: str, reference: str | None) -> str | None:
+    """The day that a folded line names without a year ("Tuesday (18 June)"), completed near `reference` (ISO 8601: crawl or publication time).
 
     The latest such day that is not after the reference; a weekday beside it must agree, else None.
     """
     if not reference:
         return None
-    folded = fold(text[:MAX_CHARS])
+    folded = folded[:MAX_CHARS]
     match = _without_year().search(folded)
     if not match:
         return None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import regex
-
 from transforms.clean.blocks import Block
 from transforms.clean.phrases import Phrases
 
 # The line before ends in the middle of a sentence, or the line itself goes on with one.
-_GOES_ON = regex.compile(r"^([\p{Ll},.;:)’”%।]|'s )")
-_GLUED = regex.compile(r"^([,;:)]|[’']s )")
-_ENDS = regex.compile(r"[.!?।:…|\"”]$")
-_OPEN = regex.compile(r"([,(]|[’']s)$")
+_GOES_ON = (*",.;:)’”%।", "'s ")
+_GLUED = (*",;:)", "’s ", "'s ")
+_ENDS = tuple('.!?।:…|"”')
+_OPEN = (",", "(", "’s", "'s")
+_MAX_LABEL_CHARS = 40
 _MIN_CHARS = 60
 _MIN_FUNCTION_SHARE = 0.2
 
@@ -29,13 +28,14 @@ def rejoin(blocks: list[Block], table: Phrases) -> list[Block]:
 
 
 def _continues(before: str, text: str, table: Phrases) -> bool:
-    if text.casefold() in table.author_labels:
+    if len(text) <= _MAX_LABEL_CHARS and text.casefold() in table.author_labels:
         return False
-    if _GOES_ON.match(text) and not (_ENDS.search(before) and text[0].islower()):
+    lower = text[0].islower()
+    if text.startswith(_GOES_ON) or (lower and not before.endswith(_ENDS)):
         return True
-    if _OPEN.search(before) or before.rpartition(" ")[2].casefold() in table.open_ends:
+    if before.endswith(_OPEN) or before.rpartition(" ")[2].casefold() in table.open_ends:
         return True
-    return text.partition(" ")[0] in table.open_starts and not _ENDS.search(before)
+    return text.partition(" ")[0] in table.open_starts and not before.endswith(_ENDS)
 
 
 def _close(chain: list[Block], table: Phrases) -> list[Block]:
@@ -47,6 +47,6 @@ def _close(chain: list[Block], table: Phrases) -> list[Block]:
         text += glue + block.text
     tokens = text.casefold().split()
     share = sum(token in table.function_words for token in tokens) / len(tokens)
-    if (len(text) < _MIN_CHARS or share < _MIN_FUNCTION_SHARE) and not all(_GLUED.match(block.text) for block in chain[1:]):
+    if (len(text) < _MIN_CHARS or share < _MIN_FUNCTION_SHARE) and not all(block.text.startswith(_GLUED) for block in chain[1:]):
         return chain
     return [Block(text)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import regex
 
 from transforms.clean.phrases import phrases
-from transforms.normalise import fold
+from transforms.normalise import fold, words
 from transforms.records import RemovedKind
 
 MAX_NOISE = 200  # characters after a phrase at the end of a paragraph; what is longer is text again
@@ -19,13 +20,9 @@ _CLOSING = {"(": ")", "[": "]"}
 
 
 @lru_cache(maxsize=1)
-def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind], list[str]]:
-    """One pattern for the phrases that start noise in a paragraph, spelling variants like in `normalise.fold`; the kind of each; and words to look for first.
-
-    Every phrase holds one of these words, so that most paragraphs are let through without the slower pattern.
-    """
+def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind]]:
+    """One pattern for the phrases that start noise in a paragraph, spelling variants like in `normalise.fold`; and the kind of each."""
     kinds: list[RemovedKind] = []
-    anchors = {max(fold(phrase).rstrip(":").split(), key=len) for _, phrase in phrases().end}
     parts = []
     for number, (kind, phrase) in enumerate(phrases().end):
         kinds.append(kind)
@@ -34,18 +31,30 @@ def _pattern() -> tuple[regex.Pattern[str], list[RemovedKind], list[str]]:
             for c in fold(phrase).rstrip(":")
         )
         parts.append(f"(?P<p{number}>{body}" + (r"\s*[:|–—-])" if phrase.endswith(":") else r")(?![\p{L}\p{M}])"))
-    return regex.compile("(?<![\\p{L}\\p{M}])(?:" + "|".join(parts) + ")", regex.I), kinds, sorted(anchors)
+    return regex.compile("(?<![\\p{L}\\p{M}])(?:" + "|".join(parts) + ")", regex.I), kinds
 
 
-def cut_noise(text: str, folded: str) -> tuple[str, list[tuple[RemovedKind, str]]]:
-    """Cuts the noise out of one paragraph, which is also given folded: the text that is left, and (kind, text) of every piece that was cut.
+@lru_cache(maxsize=1)
+def _needed() -> tuple[frozenset[str], list[frozenset[str]]]:
+    """What lets most paragraphs through without the slower pattern: a word of each phrase, and all words of each."""
+    needed = [frozenset(words(phrase)) for _, phrase in phrases().end]
+    return frozenset(max(phrase, key=len) for phrase in needed), needed
+
+
+def cut_noise(text: str, text_words: Sequence[str]) -> tuple[str, list[tuple[RemovedKind, str]]]:
+    """Cuts the noise out of one paragraph: the text that is left, and (kind, text) of every piece that was cut.
+
+    Args:
+        text: the paragraph.
+        text_words: its words, folded.
 
     A piece starts at its phrase. It ends with the bracket that it stands in, with the paragraph when that is near, or with its sentence if that is
     as short as a headline; if there is no such end, only the phrase is cut.
     """
-    pattern, kinds, anchors = _pattern()
-    if not any(anchor in folded for anchor in anchors):
+    anchors, needed = _needed()
+    if anchors.isdisjoint(text_words) or not any(map(frozenset(text_words).issuperset, needed)):
         return text, []
+    pattern, kinds = _pattern()
     kept, done = [], 0
     cut: list[tuple[RemovedKind, str]] = []
     while match := pattern.search(text, done):

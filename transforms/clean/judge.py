@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from transforms.clean.blocks import Block
-from transforms.clean.furniture import MIN_PAGES, line_key
+from transforms.clean.furniture import MAX_LINE_CHARS, line_key
 from transforms.clean.lines import Line, features
-from transforms.clean.metadata import agency_of
 from transforms.clean.model import LABELS, Scores, decode, weights
 from transforms.clean.phrases import Phrases
 from transforms.clean.title import find_title
@@ -44,7 +43,7 @@ class Judged:
 
 
 def judge(
-    blocks: Sequence[Block], lines: list[Line], table: Phrases, given_title: str | None, furniture: Mapping[int, int] | None, publisher: str
+    blocks: Sequence[Block], lines: list[Line], table: Phrases, given_title: str | None, furniture: Collection[int], publisher: str
 ) -> Judged:
     """Decides what every block of a page is.
 
@@ -53,8 +52,8 @@ def judge(
         lines: its blocks, described.
         table: the phrases of all languages.
         given_title: a title that is known from elsewhere.
-        furniture: on how many pages a line stands, by `line_key`.
-        publisher: whose page it is, for `furniture`.
+        furniture: keys of the lines that are furniture of their site, see `find_furniture`.
+        publisher: whose page it is.
     """
     title_key = " ".join(words(given_title)) if given_title else None
     bias = [_bias(block, line, table) for block, line in zip(blocks, lines, strict=True)]
@@ -67,7 +66,7 @@ def judge(
     title = find_title(lines, labels, scores, table, bonus)
     body = _body(lines, labels, title)
     judged = Judged(lines, title, body)
-    _name_kinds(judged, table)
+    _name_kinds(judged)
     for i, block in enumerate(blocks):
         if block.kind and i in judged.kinds and not lines[i].hit and judged.kinds[i] != "repeat":
             judged.kinds[i] = block.kind
@@ -82,7 +81,7 @@ def _bias(block: Block, line: Line, table: Phrases) -> Scores:
         return (CERTAIN, 0.0, 0.0)
     if hit and hit.kind == "highlights" and hit.length == len(line.words):
         return (CERTAIN, 0.0, 0.0)
-    if agency_of(line.words, table):
+    if line.agency:
         return (CERTAIN, 0.0, 0.0)
     if block.main is None:
         return (0.0, 0.0, 0.0)
@@ -106,9 +105,9 @@ def _add_lists(bias: list[Scores], lines: Sequence[Line]) -> None:
             bias[i + 1] = (CERTAIN, 0.0, 0.0)
 
 
-def _add_furniture(bias: list[Scores], lines: Sequence[Line], furniture: Mapping[int, int], publisher: str) -> None:
+def _add_furniture(bias: list[Scores], lines: Sequence[Line], furniture: Collection[int], publisher: str) -> None:
     for i, line in enumerate(lines):
-        if furniture.get(line_key(publisher, line.text), 0) >= MIN_PAGES:
+        if len(line.text) <= MAX_LINE_CHARS and line_key(publisher, line.text) in furniture:
             bias[i] = (CERTAIN, 0.0, 0.0)
 
 
@@ -155,7 +154,7 @@ def _body(lines: Sequence[Line], labels: Sequence[int], title: int | None) -> li
     return [i for i in range(body[0], body[-1] + 1) if i != title and labels[i] != NOISE and lines[i].key != key]
 
 
-def _name_kinds(judged: Judged, table: Phrases) -> None:
+def _name_kinds(judged: Judged) -> None:
     """Gives every removed block its kind: by its phrase, by its shape, else by where it stands."""
     lines, body = judged.lines, set(judged.body)
     title_key = lines[judged.title].key if judged.title is not None else None
@@ -169,10 +168,10 @@ def _name_kinds(judged: Judged, table: Phrases) -> None:
         hit = line.hit
         if hit and hit.mode == "heading":
             section = "footer" if hit.kind == "footer" else "related"
-        judged.kinds[i] = _kind(line, table, title_key, section, i < first, i > last)
+        judged.kinds[i] = _kind(line, title_key, section, i < first, i > last)
 
 
-def _kind(line: Line, table: Phrases, title_key: str | None, section: RemovedKind | None, before: bool, after: bool) -> RemovedKind:
+def _kind(line: Line, title_key: str | None, section: RemovedKind | None, before: bool, after: bool) -> RemovedKind:
     if line.key and line.key == title_key:
         return "repeat"
     if line.hit and line.hit.kind != "highlights":
@@ -181,7 +180,7 @@ def _kind(line: Line, table: Phrases, title_key: str | None, section: RemovedKin
         return "markup" if line.text[:1] in "{<[" else "nav"
     if line.shape == "D":
         return "date"
-    if agency_of(line.words, table):
+    if line.agency:
         return "byline"
     if section or line.shape == "C":
         return "teaser"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import regex
 
 from transforms.clean.blocks import PageMeta
-from transforms.clean.dates import complete_date, find_dates
+from transforms.clean.dates import Found, complete_date, find_dates
 from transforms.clean.lines import Line
 from transforms.clean.phrases import Phrases
 from transforms.normalise import fold, words
@@ -34,23 +35,23 @@ def line_meta(lines: Sequence[Line], table: Phrases, reference: str | None) -> P
     for i, line in enumerate(lines):
         if len(line.text) > MAX_META_CHARS:
             continue
-        dates = list(find_dates(line.text))
-        _take_dates(meta, line.text, dates, lines[i - 1].text if i and len(lines[i - 1].words) <= 4 else "", table)
+        dates = list(find_dates(line.folded))
+        _take_dates(meta, line.folded, dates, lines[i - 1].folded if i and len(lines[i - 1].words) <= 4 else "", table)
         if not dates and line.shape == "D":
-            undated.append(line.text)
-        if agency := agency_of(line.words, table):
-            meta.agency = meta.agency or agency
+            undated.append(line.folded)
+        if line.agency:
+            meta.agency = meta.agency or line.agency
         elif not meta.byline:
             meta.byline = _byline(lines, i, bool(dates), table)
-    for text in undated:
-        meta.published_at = meta.published_at or complete_date(text, reference)
+    for folded in undated:
+        meta.published_at = meta.published_at or complete_date(folded, reference)
     return meta
 
 
-def _take_dates(meta: PageMeta, text: str, dates: Iterable, before: str, table: Phrases) -> None:
-    folded, last = fold(text), 0
+def _take_dates(meta: PageMeta, folded: str, dates: Iterable[Found], before: str, table: Phrases) -> None:
+    last = 0
     for found in dates:
-        label = folded[last : found.start] or fold(before)
+        label = folded[last : found.start] or before
         last = found.end
         if any(word in label for word in table.modified):
             meta.modified_at = meta.modified_at or found.iso
@@ -65,7 +66,7 @@ def _byline(lines: Sequence[Line], i: int, dated: bool, table: Phrases) -> tuple
         label = " ".join(line.words[: hit.length])
         return () if label in table.editors else people(after_words(line.text, hit.length), table)
     if hit and hit.kind == "byline" and i + 1 < len(lines) and not lines[i + 1].hit:
-        return () if fold(line.text).rstrip(":") in table.editors else people(lines[i + 1].text, table)
+        return () if line.folded.rstrip(":") in table.editors else people(lines[i + 1].text, table)
     if not hit and not dated and len(line.words) >= 2 and i + 1 < len(lines) and (lines[i + 1].shape == "D" or _is_byline(lines[i + 1])):
         return people(line.text, table)
     return ()
@@ -100,34 +101,15 @@ def people(text: str, table: Phrases) -> tuple[str, ...]:
     return tuple(names)
 
 
-def agency_of(tokens: Sequence[str], table: Phrases) -> str | None:
-    """The news agency that the words of a sign-off name; None when they say anything else."""
-    if not tokens or len(tokens) > 12:
-        return None
-    name, i = None, 0
-    while i < len(tokens):
-        for size in (4, 3, 2, 1):
-            known = table.agencies.get(" ".join(tokens[i : i + size]))
-            if known:
-                name = name if name and known in table.unnamed_agencies else known
-                i += size
-                break
-        else:
-            if tokens[i] not in table.agency_filler:
-                return None
-            i += 1
-    return name
-
-
 _SIGN_OFF = regex.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]\s*$")
-_DATELINE = regex.compile(r"^([^:।.–—\-\n\d\"“‘']{2,48}?)(?:\s*\(([^()]{2,40})\))?\s*(?:[:।–—]|\.\s|-\s|\s-)")
+_DATELINE = re.compile(r"^([^:।.–—\-\n\d\"“‘']{2,48}?)(?:\s*\(([^()]{2,40})\))?\s*(?:[:।–—]|\.\s|-\s|\s-)")
 _MAX_PLACE_WORDS = 4
 
 
 def sign_off(text: str, table: Phrases) -> tuple[str, str | None, str]:
     """Splits "… (agency)" at the end of a paragraph: the text, the agency, what was cut."""
     match = _SIGN_OFF.search(text[-70:])
-    agency = agency_of(words(match[1]), table) if match else None
+    agency = table.agency_of(words(match[1])) if match else None
     if not match or not agency:
         return text, None, ""
     cut = len(text) - len(text[-70:]) + match.start()
@@ -140,7 +122,7 @@ def dateline(text: str, table: Phrases) -> tuple[str | None, str | None]:
     if not match:
         return None, None
     place, _, rest = match[1].partition(",")
-    agency = agency_of(words(rest), table) or agency_of(words(match[2] or ""), table)
+    agency = table.agency_of(words(rest)) or table.agency_of(words(match[2] or ""))
     tokens = words(place)
     if not 1 <= len(tokens) <= _MAX_PLACE_WORDS or any(t in table.function_words or t in table.sentence_ends for t in tokens):
         return None, agency
@@ -153,14 +135,22 @@ _GLUE = regex.compile(r"(?<=[\p{Ll}\p{M}])(?=\p{Lu})")
 _TAG_BREAK = regex.compile(r"\s*[,|;#•·]\s*|\s{2,}")
 _MAX_TAGS = 20
 _MAX_TAG_CHARS = 60
+_MIN_GLUED_CHARS = 6
 
 
-def split_tags(text: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
-    """The topics of a tag line. Topics that are glued together are parted where both sides are words of the article."""
+def split_tags(text: str, article: str) -> tuple[str, ...]:
+    """The topics of a tag line. Topics that are glued together, with no mark between any, are parted where both sides are words of the article's text."""
     result: list[str] = []
-    for part in _TAG_BREAK.split(text):
+    vocabulary: frozenset[str] | None = None
+    parts = _TAG_BREAK.split(text)
+    for part in parts:
         tag: list[str] = []
         for token in part.split():
+            if len(parts) > 1 or len(token) < _MIN_GLUED_CHARS or token in article:
+                tag.append(token)
+                continue
+            if vocabulary is None:
+                vocabulary = frozenset({word.strip(".,।:;!?'\"“”‘’()[]") for word in set(article.split())})
             pieces = _unglue(token, vocabulary)
             for piece in pieces[:-1]:
                 result.append(" ".join([*tag, piece]))
@@ -172,15 +162,18 @@ def split_tags(text: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
 
 
 def _unglue(token: str, vocabulary: frozenset[str]) -> list[str]:
-    """Cuts one token into words of the vocabulary; a token that cannot be cut so stays whole."""
-    if token in vocabulary or len(token) > _MAX_TAG_CHARS:
+    """Cuts one token into the fewest words of the vocabulary; a token that cannot be cut so stays whole."""
+    if len(token) > _MAX_TAG_CHARS:
         return [token]
     if len(parts := _GLUE.split(token)) > 1:
         return [str(part) for part in parts]
     best: list[list[str] | None] = [[]] + [None] * len(token)
-    for end in range(1, len(token) + 1):
-        for start in range(end):
-            before = best[start]
-            if before is not None and token[start:end] in vocabulary and (best[end] is None or len(before) + 1 < len(best[end] or ())):
+    for start in range(len(token)):
+        before = best[start]
+        if before is None:
+            continue
+        for end in range(start + 1, len(token) + 1):
+            known = best[end]
+            if token[start:end] in vocabulary and (known is None or len(before) + 1 < len(known)):
                 best[end] = [*before, token[start:end]]
     return best[-1] or [token]

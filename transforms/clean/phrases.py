@@ -20,6 +20,7 @@ from transforms.records import RemovedKind
 
 KINDS = ("ad", "related", "promo", "nav", "share", "tag", "footer", "caption", "byline", "date", "markup", "highlights")
 MODES = ("line", "heading", "start", "inside")
+MAX_SIGN_OFF_WORDS = 12
 
 
 class Hit(NamedTuple):
@@ -40,6 +41,7 @@ class Phrases:
     whole: Trie = field(default_factory=dict)  # line and heading phrases
     start: Trie = field(default_factory=dict)
     inside: Trie = field(default_factory=dict)
+    inside_starts: frozenset[str] = frozenset()  # first words of these
     end: list[tuple[RemovedKind, str]] = field(
         default_factory=list
     )  # (kind, phrase) that starts noise which runs to the end of a paragraph
@@ -57,6 +59,7 @@ class Phrases:
     agencies: dict[str, str] = field(default_factory=dict)  # folded words -> name
     unnamed_agencies: frozenset[str] = frozenset()
     agency_filler: frozenset[str] = frozenset()
+    agency_words: frozenset[str] = frozenset()  # those, and the words of agencies' names
 
     def find_whole(self, line: Sequence[str]) -> Hit | None:
         """The phrase that the whole line consists of."""
@@ -72,6 +75,8 @@ class Phrases:
 
     def find_inside(self, line: Sequence[str]) -> Hit | None:
         """The first phrase of the mode `inside` that stands anywhere in the line."""
+        if self.inside_starts.isdisjoint(line):
+            return None
         for i, word in enumerate(line):
             if word in self.inside:
                 size, found = _walk(self.inside, line, i)
@@ -83,10 +88,28 @@ class Phrases:
         """Share of the words that are whole-line phrases set side by side: 1.0 for a menu glued into one line."""
         i = covered = 0
         while i < len(line):
-            size, found = _walk(self.whole, line, i)
-            covered += size if found else 0
-            i += size if found else 1
+            size = _walk(self.whole, line, i)[0] if line[i] in self.whole or line[i].isdigit() else 0
+            covered += size
+            i += size or 1
         return covered / len(line) if line else 0.0
+
+    def agency_of(self, line: Sequence[str]) -> str | None:
+        """The news agency that the words of a sign-off name; None when they say anything else."""
+        if len(line) > MAX_SIGN_OFF_WORDS or not self.agency_words.issuperset(line):
+            return None
+        name, i = None, 0
+        while i < len(line):
+            for size in (4, 3, 2, 1):
+                known = self.agencies.get(" ".join(line[i : i + size]))
+                if known:
+                    name = name if name and known in self.unnamed_agencies else known
+                    i += size
+                    break
+            else:
+                if line[i] not in self.agency_filler:
+                    return None
+                i += 1
+        return name
 
 
 def _walk(trie: Trie, line: Sequence[str], i: int) -> tuple[int, tuple[str, str, bool] | None]:
@@ -141,6 +164,7 @@ def _add(table: Phrases, data: dict[str, Any]) -> None:
         for phrase in section.get("inside", ()):
             _insert(table.inside, phrase, (kind, "inside", False))
         table.end += [(cast(RemovedKind, kind), phrase) for phrase in section.get("end", ())]
+    table.inside_starts = frozenset(table.inside)
     dates, bylines, agency = data["date"], data["byline"], data["agency"]
     for number, names in enumerate(dates["months"], 1):
         table.months.update((fold(name), number) for name in names)
@@ -154,6 +178,7 @@ def _add(table: Phrases, data: dict[str, Any]) -> None:
     table.agencies.update((" ".join(words(name)), short) for name, short in agency["names"].items())
     table.unnamed_agencies |= set(agency["unnamed"])
     table.agency_filler |= set(words(" ".join(agency["filler"])))
+    table.agency_words |= table.agency_filler.union(*(name.split() for name in table.agencies))
 
 
 def _insert(trie: Trie, phrase: str, value: tuple[str, str, bool]) -> None:
