@@ -35,9 +35,10 @@ def _lines(number: int, sentence: SentenceExplanation) -> Iterator[str]:
     yield from (f"  party    {party}" for party in sentence.parties)
     yield from (f"  clause   {clause}" for clause in sentence.clauses)
     yield from (f"  verb     {verb}" for verb in sentence.verbs)
+    yield from (f"  place    {place}" for place in sentence.places)
     for frame in sentence.frames:
         yield f"  frame    {frame.trigger}: {frame.label}"
-        yield f"           actors {frame.actors or '-'}; recipients {frame.recipients or '-'}"
+        yield f"           actors {frame.actors or '-'}; recipients {frame.recipients or '-'}; place {frame.place or '-'}"
         yield f"           {frame.verdict}"
         if frame.weights:
             yield "           " + "  ".join(f"{name} {weight:+.2f}" for name, weight in frame.weights)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.records_factory import article
 from transforms.events import data
+from transforms.events.explain import explain_text
 from transforms.events.extract import extract_events
 from transforms.events.gazetteer import WORLD, gazetteer
 from transforms.events.places import find_places, place_names, places_apart
@@ -150,3 +151,9 @@ def test_a_visit_happens_in_the_country_that_is_visited() -> None:
 
 def test_where_somebody_lives_is_not_where_an_act_happens() -> None:
     assert place_of("इंदौर में रहने वाले एक युवक को पुलिस ने गिरफ्तार किया।") is None
+
+
+def test_explain_shows_the_places_and_the_phrase_that_was_taken() -> None:
+    (sentence,) = explain_text("बिहार के दरभंगा जिले में भूकंप आया।", "hi")
+    assert "दरभंगा = Darbhanga / IND / Bihar / town" in sentence.places
+    assert [frame.place for frame in sentence.frames if frame.place] == ["बिहार के दरभंगा जिले"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from transforms.events import decide
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate, find_candidates
+from transforms.events.location import Locator
 from transforms.events.named import Named
 from transforms.records import Article
 
@@ -21,6 +22,7 @@ class FrameExplanation:
     label: str
     actors: str
     recipients: str
+    place: str
     verdict: str
     weights: list[tuple[str, float]]
 
@@ -34,6 +36,7 @@ class SentenceExplanation:
     parties: list[str]
     clauses: list[str]
     verbs: list[str]
+    places: list[str]
     frames: list[FrameExplanation]
 
 
@@ -41,8 +44,12 @@ def explain_article(article: Article) -> list[SentenceExplanation]:
     """How the coder read each sentence of `article`, the title first; the language must have a grammar."""
     analysis = ArticleAnalysis(article)
     candidates = find_candidates(analysis)
+    locator = Locator(analysis)
     weights = decide.model(article.language)
-    return [_explain(sentence, [c for c in candidates if c.index == index], weights) for index, sentence in enumerate(analysis.sentences)]
+    return [
+        _explain(sentence, index, [c for c in candidates if c.index == index], locator, weights)
+        for index, sentence in enumerate(analysis.sentences)
+    ]
 
 
 def explain_text(text: str, language: str, published_at: str | None = None) -> list[SentenceExplanation]:
@@ -53,7 +60,9 @@ def explain_text(text: str, language: str, published_at: str | None = None) -> l
     return explain_article(article)
 
 
-def _explain(sentence: SentenceAnalysis, candidates: list[Candidate], weights: dict[str, float]) -> SentenceExplanation:
+def _explain(
+    sentence: SentenceAnalysis, index: int, candidates: list[Candidate], locator: Locator, weights: dict[str, float]
+) -> SentenceExplanation:
     return SentenceExplanation(
         text=sentence.sentence.text,
         tokens=[t.text for t in sentence.tokens],
@@ -68,11 +77,16 @@ def _explain(sentence: SentenceAnalysis, candidates: list[Candidate], weights: d
             f"{sentence.words(g.start, g.end)} = {g.lemma}, {g.form}{', passive' * g.passive}{', negated' * g.negated}"
             for g in sentence.groups
         ],
-        frames=[_explain_frame(sentence, c, weights) for c in candidates],
+        places=[
+            *(f"{sentence.words(m.start, m.end)} = {' / '.join(filter(None, m.fact[:4]))}" for m in locator.mentions(index)),
+            *(f"[{sentence.words(site.start, site.end)}]{site.mark}" for site in locator.sites(index)),
+        ],
+        frames=[_explain_frame(sentence, c, locator, weights) for c in candidates],
     )
 
 
-def _explain_frame(sentence: SentenceAnalysis, candidate: Candidate, weights: dict[str, float]) -> FrameExplanation:
+def _explain_frame(sentence: SentenceAnalysis, candidate: Candidate, locator: Locator, weights: dict[str, float]) -> FrameExplanation:
+    place = None if candidate.reason else locator.place_of([candidate])
     chosen = sorted(((f, weights.get(f, 0.0)) for f in candidate.features), key=lambda x: -abs(x[1]))[:_SHOWN_WEIGHTS]
     written = f"written, probability {candidate.probability:.2f}" if not candidate.reason else f"not written: {candidate.reason}"
     return FrameExplanation(
@@ -80,6 +94,7 @@ def _explain_frame(sentence: SentenceAnalysis, candidate: Candidate, weights: di
         label=f"{candidate.event_type} {candidate.mode or ''} {candidate.status} ({candidate.hit.frame.name})",
         actors=_named(candidate.roles.actors, candidate.roles.actor_mark),
         recipients=_named(candidate.roles.recipients, candidate.roles.recipient_mark),
+        place=place.text if place else "",
         verdict=written,
         weights=chosen if candidate.features else [],
     )
