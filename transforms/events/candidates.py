@@ -53,6 +53,8 @@ def find_candidates(article: ArticleAnalysis) -> list[Candidate]:
     told: tuple[str, str | None] | None = None  # type and mode of the violence or disaster told last
     for index, sentence in enumerate(article.sentences):
         here = [_candidate(index, sentence, hit, finder, told) for hit in sentence.hits]
+        if not here:
+            continue
         for candidate in here:
             if not candidate.reason:
                 candidate.features += features_of(candidate, article, here, seen)

@@ -286,7 +286,11 @@ def _tail_at(tokens: list[Token], i: int, grammar: Grammar) -> tuple[int, str] |
 
 def case_at(tokens: list[Token], i: int, grammar: Grammar) -> tuple[int, str] | None:
     """The case mark that starts at token `i`: its length in tokens and its name."""
-    for words, name in grammar.cases.get(tokens[i].key, ()):
-        if len(words) == 1 or tuple(token.key for token in tokens[i : i + len(words)]) == words:
-            return len(words), name
+    marks = grammar.mark_table.get(tokens[i].key)
+    if marks is None:
+        return None
+    for second in (tokens[i + 1].key, "") if i + 1 < len(tokens) else ("",):
+        for words, name in marks.get(second, ()):
+            if len(words) < 3 or [token.key for token in tokens[i : i + len(words)]] == list(words):
+                return len(words), name
     return None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from transforms.events import calendar, data
 from transforms.events.calendar import Span
-from transforms.events.numbers import ordinal, parse_number
+from transforms.events.numbers import number_words, ordinal, parse_number
 from transforms.events.spans import span_text
 from transforms.events.tokens import Token, key
 from transforms.records import DateType
@@ -45,7 +45,8 @@ class _Words(NamedTuple):
     future: dict[str, int]
     today: frozenset[str]
     lists: dict[str, frozenset[str]]
-    vague: tuple[tuple[str, ...], ...]
+    vague: dict[str, list[tuple[str, ...]]]  # by their first word
+    starts: frozenset[str]  # what a date can begin with, but for figures
 
 
 @lru_cache(maxsize=16)
@@ -53,15 +54,25 @@ def _words(language: str) -> _Words:
     source = data.toml(language, "dates.toml")
     words = source.get("words", {})
     days = source.get("days", {})
+    months = {key(word): int(number) for number, spellings in source.get("months", {}).items() for word in spellings}
+    weekdays = {key(word): int(number) for number, spellings in source.get("weekdays", {}).items() for word in spellings}
+    past, future = ({key(word): n for word, n in days.get(name, {}).items()} for name in ("past", "future"))
+    today = frozenset(map(key, days.get("today", ())))
+    lists = {name: frozenset(map(key, spellings)) for name, spellings in words.items() if name != "vague"}
+    vague: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted((tuple(map(key, phrase.split())) for phrase in words.get("vague", ())), key=len, reverse=True):
+        vague.setdefault(phrase[0], []).append(phrase)
+    pointing = (lists.get(name, frozenset()) for name in (*_DIRECTIONS, "year", "articles"))
     return _Words(
-        {key(word): int(number) for number, spellings in source.get("months", {}).items() for word in spellings},
-        {key(word): int(number) for number, spellings in source.get("weekdays", {}).items() for word in spellings},
+        months,
+        weekdays,
         {key(word): unit for unit, spellings in source.get("units", {}).items() for word in spellings},
-        {key(word): n for word, n in days.get("past", {}).items()},
-        {key(word): n for word, n in days.get("future", {}).items()},
-        frozenset(map(key, days.get("today", ()))),
-        defaultdict(frozenset, {name: frozenset(map(key, spellings)) for name, spellings in words.items() if name != "vague"}),
-        tuple(sorted((tuple(map(key, phrase.split())) for phrase in words.get("vague", ())), key=len, reverse=True)),
+        past,
+        future,
+        today,
+        defaultdict(frozenset, lists),
+        vague,
+        frozenset().union(months, weekdays, past, future, today, vague, number_words(language), *pointing),
     )
 
 
@@ -87,7 +98,8 @@ def find_dates(
     found = []
     i = 0
     while i < len(tokens):
-        hit = reader.at(i)
+        first = tokens[i].key
+        hit = reader.at(i) if first in reader.words.starts or first[:1].isdigit() else None
         if hit is None:
             i += 1
             continue
@@ -166,7 +178,7 @@ class _Reader:
         return (end, calendar.day_span(found)) if found else None
 
     def _vague(self, i: int) -> _Hit | None:
-        for phrase in self.words.vague:
+        for phrase in self.words.vague.get(self.keys[i], ()):
             if self.keys[i : i + len(phrase)] == list(phrase):
                 return i + len(phrase), None
         return None

@@ -48,6 +48,11 @@ class Grammar:
         self.home: str | None = source.get("home")
         self.order: str = source["order"]
         self.cases = phrase_table(source["cases"])
+        #: the case marks by their first and second word, "" for none
+        self.mark_table: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
+        for first, entries in self.cases.items():
+            for words, name in entries:
+                self.mark_table.setdefault(first, {}).setdefault(words[1] if len(words) > 1 else "", []).append((words, name))
         genitive = set(source["cases"]["gen"])
         # what follows the genitive in a compound mark: "खिलाफ" in "के खिलाफ"
         self.tails = phrase_table(

@@ -109,8 +109,11 @@ class Lexicon:
         ends = {group.end: group for group in groups}
         hits: list[tuple[int, Hit]] = []
         for i, word in enumerate(keys):
+            entries = self.nouns.get(word)
+            if entries is None:
+                continue
             taken: set[int] = set()
-            for words, frame in self.nouns.get(word, ()):
+            for words, frame in entries:
                 n = len(words)
                 if id(frame) in taken or (n > 1 and tuple(keys[i : i + n]) != words):
                     continue

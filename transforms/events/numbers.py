@@ -53,6 +53,12 @@ def _words(language: str) -> _Words:
     )
 
 
+def number_words(language: str) -> frozenset[str]:
+    """The folded words that a number, or an ordinal, can begin with."""
+    words = _words(language)
+    return frozenset().union(words.ordinals, words.units, words.value, words.add, words.multipliers)
+
+
 def ordinal(word: str, language: str) -> int | None:
     """The value of an ordinal (a folded word): पहले is 1."""
     return _words(language).ordinals.get(word)

@@ -101,9 +101,14 @@ class _Reader:
 
     def read(self) -> list[PartyMention]:
         found: list[PartyMention] = []
+        surnamed = not self.words.surnames.isdisjoint(self.keys)
         i = 0
         while i < len(self.keys):
-            mention = self._party(i, found[-1].end if found else 0) if i in self.at else self._unknown_person(i)
+            mention = None
+            if i in self.at:
+                mention = self._party(i, found[-1].end if found else 0)
+            elif surnamed:
+                mention = self._unknown_person(i)
             if mention:
                 found.append(mention)
                 i = max(mention.end, i + 1)

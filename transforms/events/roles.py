@@ -61,11 +61,12 @@ def _name(party: Party) -> str | None:
 
 
 class RoleFinder:
-    """Finds the parties of predicates in one article; keeps no state between calls but the article."""
+    """Finds the parties of predicates in one article."""
 
     def __init__(self, article: ArticleAnalysis) -> None:
         self.article = article
         self.home = article.country
+        self._cut: dict[tuple[int, int], list[Phrase]] = {}  # by sentence and clause
 
     def fill(self, index: int, hit: Hit) -> Roles:
         """The roles of `hit` in sentence number `index` of the article."""
@@ -161,15 +162,16 @@ class RoleFinder:
 
     def _phrases(self, sentence: SentenceAnalysis, clause: int) -> list[Phrase]:
         """The phrases of a clause, with unmarked subjects cut off the phrases that they lean on."""
-        found: list[Phrase] = []
-        for phrase in sentence.phrases(sentence.clauses[clause]):
-            cut = self._hidden_subject(sentence, phrase)
-            if cut:
-                found.append(Phrase(phrase.start, cut, "bare", cut, ""))
-                found.append(phrase._replace(start=cut))
-            else:
+        at = (sentence.position, clause)
+        if at not in self._cut:
+            found = self._cut[at] = []
+            for phrase in sentence.phrases(sentence.clauses[clause]):
+                cut = self._hidden_subject(sentence, phrase)
+                if cut:
+                    found.append(Phrase(phrase.start, cut, "bare", cut, ""))
+                    phrase = phrase._replace(start=cut)
                 found.append(phrase)
-        return found
+        return self._cut[at]
 
     def _hidden_subject(self, sentence: SentenceAnalysis, phrase: Phrase) -> int | None:
         if phrase.pronoun or phrase.case in ("erg", "bare"):
