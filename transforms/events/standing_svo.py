@@ -104,7 +104,7 @@ def _says_so(sentence: SentenceAnalysis, hit: Hit) -> bool:
     if "refusal" in wanted and own and group.form == "future" and group.negated:
         return True
     if "promise" in wanted and own and group.form == "future" and not group.negated:
-        return not any(h.group == group and h.frame.event_type not in _COOPERATIVE for h in sentence.hits)
+        return not any(h.group == group and h.frame.event_type not in _COOPERATIVE for h in sentence.hits if _fits(sentence, h))
     return group.form in wanted
 
 
@@ -166,4 +166,10 @@ def _threatens(sentence: SentenceAnalysis, hit: Hit) -> bool:
         return False
     group = hit.group
     content = next((g for g in sentence.groups if g.start >= group.end), None)
-    return content is not None and any(h.group == content and h.frame.event_type in _CONFLICT for h in sentence.hits)
+    return content is not None and any(h.group == content and h.frame.event_type in _CONFLICT and _fits(sentence, h) for h in sentence.hits)
+
+
+def _fits(sentence: SentenceAnalysis, hit: Hit) -> bool:
+    """Whether the words of a sentence allow the meaning of a predicate."""
+    frame = hit.frame
+    return not any(map(sentence.contains, frame.unless)) and (not frame.requires or any(map(sentence.contains, frame.requires)))

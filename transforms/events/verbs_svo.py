@@ -214,7 +214,8 @@ class _Tagger:
         return before[:1].isdigit() and self.keys[j - 1] not in words["time"]
 
     def _hyphenated(self, i: int) -> bool:
-        return i > 0 and self.text[self.tokens[i].start - 1 : self.tokens[i].start] in "-‐‑–" and self.tokens[i].start > 0
+        joined = i > 0 and self.text[self.tokens[i].start - 1] in "-‐‑–"
+        return joined and self.keys[i - 1] not in self.grammar.words["verb_prefixes"]
 
     def _possessive(self, j: int) -> bool:
         if j < 0:
