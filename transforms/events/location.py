@@ -41,7 +41,7 @@ class Locator:
         best = [min(options, key=lambda x: x[0]) for candidate in candidates if (options := list(self._options(candidate)))]
         if not best:
             return None
-        _, index, site = min(best, key=lambda x: x[0][:2])
+        _, index, site = min(best, key=lambda x: (x[0][0], x[2].named is None))
         text = self.analysis.sentences[index].words(site.start, site.end)
         return site.named.fact.place(text) if site.named else Place(text)
 
@@ -65,7 +65,7 @@ class Locator:
         noun = hit.group is None or hit.reversed
 
         def rank(tier: int, site: Site) -> tuple[int, ...]:
-            return (tier, site.named is None, site.end > hit.start, abs(hit.start - site.end))
+            return (tier, (site.named is None) + site.bare, site.end > hit.start, abs(hit.start - site.end))
 
         for site in self.sites(index):
             inside = clause.start <= site.start < clause.end
@@ -73,12 +73,14 @@ class Locator:
                 if site.mark != "inst" or candidate.event_type in _FROM:
                     tiers = _TOLD if site.named or not site.general else _GENERAL
                     yield rank(tiers[0] if inside else tiers[1], site), index, site
-            elif inside and site.named and site.mark == "in" and self._next_hit(sentence, site) is hit:
+            elif (
+                inside and site.mark == "in" and (site.named or candidate.event_type == "CONSULT") and self._next_hit(sentence, site) is hit
+            ):
                 yield rank(_CLAUSE, site), index, site
         for mention in self.mentions(index):
             if self._acts(sentence, mention):
                 continue
-            site = Site(mention.start, mention.end, mention.end, "name", mention, False)
+            site = Site(mention.start, mention.end, mention.end, "name", mention, False, False)
             inside = clause.start <= site.start < clause.end
             beside = 0 <= hit.start - mention.end <= _BESIDE_WORDS
             if candidate.event_type == "HAZARD" or (beside and (candidate.mode == "visit" or (noun and candidate.event_type in _PHYSICAL))):

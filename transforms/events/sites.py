@@ -31,6 +31,7 @@ class Site(NamedTuple):
     mark: str
     named: PlaceMention | None
     general: bool  # whether it says no more than "the area"
+    bare: bool  # whether it says no more than the kind of site: "a house"
 
 
 class _Words(NamedTuple):
@@ -94,7 +95,7 @@ class _Reader:
         for mention in self.mentions:
             for i in range(mention.start - 1, max(-1, mention.start - 1 - _MAX_UNKNOWN), -1):
                 if mark := self._mark_at(i):
-                    yield Site(mention.start, mention.end, mention.end, mark[1], mention, False)
+                    yield Site(mention.start, mention.end, mention.end, mark[1], mention, False, False)
                     break
                 if not self._unknown(i) and self.keys[i] not in self.words.modifiers:
                     break
@@ -116,8 +117,9 @@ class _Reader:
             if found and found[-1].after == start and found[-1].mark == "in":
                 start = found.pop().start
             named = self._narrowest(start, i)
-            general = (self.words.names.divisions | self.words.modifiers).issuperset(self.keys[start:i])
-            found.append(Site(start, i, i + mark[0], mark[1], named, general))
+            own = set(self.keys[start:i]) - self.words.modifiers
+            general = own <= self.words.names.divisions
+            found.append(Site(start, i, i + mark[0], mark[1], named, general, named is None and own <= self.words.names.sites))
         return found
 
     def _mark_at(self, i: int) -> tuple[int, str] | None:
