@@ -27,7 +27,23 @@ UNLABELLED_WEIGHT = 0.5
 _UNSEEN = frozenset({"HAZARD", "RETREAT", "CONCEDE"})
 HAZARD_WEIGHT = 2.5
 # Features that tell where an example comes from rather than whether it is an event.
-_LEFT_OUT = ("position", "length", "others", "seen_type", "seen_frame", "same_type_here", "sentence:", "topic", "quiet", "same", "passive", "opener", "actor=by", "actor_kind=capital", "recipient_kind=capital")
+_LEFT_OUT = (
+    "position",
+    "length",
+    "others",
+    "seen_type",
+    "seen_frame",
+    "same_type_here",
+    "sentence:",
+    "topic",
+    "quiet",
+    "same",
+    "passive",
+    "opener",
+    "actor=by",
+    "actor_kind=capital",
+    "recipient_kind=capital",
+)
 _RECALL = 0.97  # share of the right examples that the threshold keeps
 
 

@@ -80,7 +80,7 @@ class _Subjects:
                     return self._before(relative)  # "the man who shot Reagan was released"
                 return region
             if region:
-                return self._with_list(region)
+                return self._with_list(region, self.groups[number])
             if stop in self.words["relative"] or (stop in self.words["complementizer"] and start == pos):
                 return self._before(start - 1)
             if stop == "verb" or stop in self.words["coordination"] or stop in self.words["adversative"]:
@@ -191,10 +191,11 @@ class _Subjects:
             start += 1  # "with police watching"
         return (start, end) if start < end else None
 
-    def _with_list(self, region: Span) -> Span:
-        """The region with the parts of a list before it: "China, Russia and Iran"."""
+    def _with_list(self, region: Span, group: VerbGroup) -> Span:
+        """The region with the parts of a list before it: "China, Russia and Iran", in headlines "China, Iran agree"."""
         start, end = region
-        if not any(k in self.words["coordination"] for k in self.keys[start:end]):
+        plural = group.form == "present" and group.lemma == self.keys[group.start]
+        if not plural and not any(k in self.words["coordination"] for k in self.keys[start:end]):
             return region
         while start > 1 and self.keys[start - 1] == "," and self.keys[start - 2][:1].isalnum():
             i = start - 2

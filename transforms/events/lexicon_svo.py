@@ -69,8 +69,8 @@ def _with_verb(frame: Frame, lexicon: Lexicon, keys: list[str], start: int, end:
             if tuple(keys[before.end : after]) == words and not before.passive and _reaches(lexicon, keys, after, start):
                 return Hit(frame, before.start, end, (start, end), before, False)
     behind = next((g for g in groups if g.start >= end), None)
-    # "an earthquake hit …": a disaster is the subject of its verb
-    if behind and (behind.passive or not frame.actors) and behind.start - end <= _MAX_GAP:
+    # "an earthquake hit …", "clashes between … erupted": what happens by itself is the subject of its verb
+    if behind and (behind.passive or not frame.actors or frame.actors[0] == "between") and behind.start - end <= _MAX_GAP:
         for words in frame.verbs.get(behind.lemma, ()):
             if tuple(keys[behind.end : behind.end + len(words)]) == words and not any(k in _MARKS for k in keys[end : behind.start]):
                 return Hit(frame, start, behind.end + len(words), (start, end), behind, False)

@@ -33,7 +33,7 @@ def standing(sentence: SentenceAnalysis, hit: Hit, event_type: str, mode: str | 
     kind = _class(sentence, governor)
     group = hit.group
     form = group.form if group else "noun"
-    negated = bool(group and group.negated) or _no(sentence, hit)
+    negated = bool(group and group.negated) or _no(sentence, hit) or _nobody(sentence, hit)
     reason = ""
     status = "ongoing" if form == "progressive" else "occurred"
     if kind in _SPOKEN_OF:
@@ -154,6 +154,13 @@ def _no(sentence: SentenceAnalysis, hit: Hit) -> bool:
     return (
         hit.noun is not None and hit.noun[0] > 0 and sentence.tokens[hit.noun[0] - 1].key in sentence.grammar.words["negative_determiners"]
     )
+
+
+def _nobody(sentence: SentenceAnalysis, hit: Hit) -> bool:
+    """Whether the subject is denied: "neither side accepted"."""
+    span = sentence.subjects[sentence.groups.index(hit.group)] if hit.group else None
+    words = sentence.grammar.words
+    return span is not None and sentence.tokens[span[0]].key in words["negation"] | words["negative_determiners"]
 
 
 def _conditional(sentence: SentenceAnalysis, hit: Hit) -> bool:

@@ -48,6 +48,8 @@ class _Tagger:
             found.append(group)
             i = max(group.end, i + 1)
         found = self._with_weak(found, weak)
+        if found and found[0].form == "infinitive" and not any(g.form in FINITE_FORMS for g in found):
+            found[0] = found[0]._replace(form="future")  # a headline: "Germany to send doctors"
         return [self._reduced(g, found) for g in found]
 
     # -- sure groups ---------------------------------------------------------------------------------------------------------------------
@@ -261,7 +263,7 @@ class _Tagger:
             and not (before.endswith(self.grammar.plural_ending) or before in words["plurals"])
         ):
             # "the minister and the envoy hold talks"
-            return any(k in words["coordination"] for k in self.keys[max(0, j - _MAX_LIST) : j])
+            return any(k in words["coordination"] or k == "," for k in self.keys[max(0, j - _MAX_LIST) : j])
         return True
 
     def _opens_phrase(self, i: int) -> bool:
