@@ -41,6 +41,7 @@ setup(
         "babel>=2.16",
     ],
     extras_require={
+        "cld2": ["pycld2>=0.42"],
         "s3": ["s3fs>=2025.1"],
         "dataflow": ["apache-beam[gcp]>=2.77,<3"],
         "engines": ["s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7", "chdb>=4"],

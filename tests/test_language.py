@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
+from conftest import ingest, rows
 from hypothesis import given
 from hypothesis import strategies as st
 from records_factory import article
 
-from transforms.language import DETECTORS, detect_language, main_script
+from transforms.language import DETECTORS, detect_language, detect_language_langdetect, main_script, other_languages
 from transforms.language.beam import DetectLanguage
 
 TEXTS = {
@@ -71,18 +73,29 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert guess.language
 
 
+def test_paragraphs_in_another_language_are_noted_when_they_are_many() -> None:
+    hindi, english = TEXTS["hi"] + " " + TEXTS["hi"], TEXTS["en"] + " " + TEXTS["en"]
+    (other,) = other_languages("\n".join([hindi, english, hindi]), "hi")
+    assert other.language == "en"
+    assert 0.2 < other.share < 0.5
+    assert other_languages("\n".join([*[hindi] * 8, english]), "hi") == ()  # less than a fifth
+    assert other_languages("\n".join([hindi, *["Read more"] * 40]), "hi") == ()  # too short to tell
+    assert other_languages(hindi, "hi") == ()
+
+
 def test_langdetect_itself_can_be_asked() -> None:
     assert DETECTORS["langdetect"](TEXTS["hi"]).language == "hi"
     assert DETECTORS["langdetect"]("123").language == "und"
 
 
-def test_the_transform_fills_the_three_fields() -> None:
-    rows = [article(TEXTS[tag], uri=tag, language="und", language_confidence=0.0, script=None) for tag in ("hi", "en")]
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_the_transform_fills_the_fields_of_language(detector: str) -> None:
+    body = {"hi": TEXTS["hi"] * 2, "en": TEXTS["en"] * 2, "both": f"{TEXTS['hi'] * 3}\n{TEXTS['en'] * 2}"}
+    articles = [article(text, uri=uri, language="und", language_confidence=0.0, script=None) for uri, text in body.items()]
     with beam.Pipeline("FnApiRunner") as pipeline:
-        out = pipeline | beam.Create(rows) | DetectLanguage()
-        assert_that(
-            out.articles | beam.Map(lambda a: (a.uri, a.language, a.script)), equal_to([("hi", "hi", "Deva"), ("en", "en", "Latn")])
-        )
+        out = pipeline | beam.Create(articles) | DetectLanguage(detector)
+        found = out.articles | beam.Map(lambda a: (a.uri, a.language, a.script, [o.language for o in a.other_languages]))
+        assert_that(found, equal_to([("hi", "hi", "Deva", []), ("en", "en", "Latn", []), ("both", "hi", "Deva", ["en"])]))
 
 
 def test_a_text_that_fails_is_rejected_and_the_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,3 +106,10 @@ def test_a_text_that_fails_is_rejected_and_the_others_pass(monkeypatch: pytest.M
     with beam.Pipeline("FnApiRunner") as pipeline:
         out = pipeline | beam.Create([article()]) | DetectLanguage()
         assert_that(out.rejects | beam.Map(lambda r: (r.stage, r.reason)), equal_to([("language", "language_error")]))
+
+
+def test_a_run_can_give_the_answers_of_langdetect(seeds: Path, tmp_path: Path) -> None:
+    assert ingest("--input", seeds, "--output", tmp_path, "--run_id", "1", "--language_detector", "langdetect") == 0
+    articles = rows(tmp_path / "run=1", "articles")
+    assert [a["language"] for a in articles] == ["hi"] * 5
+    assert [a["language_confidence"] for a in articles] == [detect_language_langdetect(a["text"]).confidence for a in articles]

@@ -122,6 +122,14 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """A language that a part of an article is written in."""
+
+    language: str = doc("BCP 47 tag")
+    share: float = doc("of the body's characters, 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A row of `articles-*.jsonl`: one clean article."""
 
@@ -139,6 +147,9 @@ class Article:
     language: str = doc("BCP 47 tag of the body; und when it cannot be told")
     language_confidence: float = doc("0 to 1")
     script: str | None = doc("ISO 15924 code of the body's main script")
+    other_languages: tuple[LanguageShare, ...] = field(  # not by doc: mypy must see kw_only
+        default=(), kw_only=True, metadata={"doc": "languages of paragraphs that make up more than a fifth of the body", "iso8601": False}
+    )
     text: str = doc("clean body, paragraphs parted by a newline")
     tags: tuple[str, ...] = doc("topics that the page lists")
     removed: tuple[Removed, ...] = doc("blocks of the page that are not part of the article")
@@ -259,6 +270,7 @@ def from_dict(kind: type, row: dict[str, Any]) -> Any:
 
 
 _NESTED: dict[tuple[type, str], type] = {
+    (Article, "other_languages"): LanguageShare,
     (Article, "removed"): Removed,
     (Article, "duplicates"): Duplicate,
     (Event, "actors"): Party,

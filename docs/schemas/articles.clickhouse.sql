@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS articles (
   "language" String,
   "language_confidence" Float64,
   "script" Nullable(String),
+  "other_languages" Array(Tuple("language" String, "share" Float64)),
   "text" String,
   "tags" Array(String),
   "removed" Array(Tuple("kind" String, "text" String)),

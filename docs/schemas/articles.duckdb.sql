@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS articles (
   "language" VARCHAR,
   "language_confidence" DOUBLE,
   "script" VARCHAR,
+  "other_languages" STRUCT("language" VARCHAR, "share" DOUBLE)[],
   "text" VARCHAR,
   "tags" VARCHAR[],
   "removed" STRUCT("kind" VARCHAR, "text" VARCHAR)[],

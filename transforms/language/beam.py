@@ -10,14 +10,14 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from transforms import coders  # noqa: F401  (registers the coders of the records)
-from transforms.language import DETECTORS
+from transforms.language import DETECTORS, other_languages
 from transforms.records import Article, reject
 
 REJECTS = "rejects"
 
 
 class DetectLanguage(beam.PTransform):
-    """Fills `language`, `language_confidence` and `script` of every article from its body.
+    """Fills `language`, `language_confidence`, `script` and `other_languages` of every article from its body.
 
     `detector`: "khabar" (the default, `detect_language`) or "langdetect" (that package's own answers).
     Returns the main output `articles` and the tagged output `rejects`.
@@ -41,9 +41,10 @@ class _Detect(beam.DoFn):
     def process(self, article: Article) -> Iterable[Article | beam.pvalue.TaggedOutput]:
         try:
             guess = self.detect(article.text)
+            others = other_languages(article.text, guess.language, self.detect)
         except Exception as error:  # one page must not stop the run
             Metrics.counter("language", "language_error").inc()
             yield beam.pvalue.TaggedOutput(REJECTS, reject(article, "language", "language_error", f"{type(error).__name__}: {error}"))
             return
         Metrics.counter("language", guess.language).inc()
-        yield replace(article, language=guess.language, language_confidence=guess.confidence, script=guess.script)
+        yield replace(article, language=guess.language, language_confidence=guess.confidence, script=guess.script, other_languages=others)
