@@ -157,3 +157,12 @@ def test_explain_shows_the_places_and_the_phrase_that_was_taken() -> None:
     (sentence,) = explain_text("बिहार के दरभंगा जिले में भूकंप आया।", "hi")
     assert "दरभंगा = Darbhanga / IND / Bihar / town" in sentence.places
     assert [frame.place for frame in sentence.frames if frame.place] == ["बिहार के दरभंगा जिले"]
+
+
+@pytest.mark.parametrize("spelling", ["सीवान", "सिवान", "फूजियान", "फुजियान", "गाज़ियाबाद", "गाजियाबाद"])
+def test_spellings_of_one_place_are_one(spelling: str) -> None:
+    assert len(places(f"{spelling} में बाढ़ आई।")) == 1
+
+
+def test_names_have_capitals_where_the_language_writes_them() -> None:
+    assert places("He was reading a nice book.", language="en") == {}

@@ -22,6 +22,8 @@ from transforms.records import Place
 _PEOPLE = {"state": 10_000_000, "district": 1_500_000, "area": 5_000_000, "town": 1_000}
 # How much likelier a place is if its division or its country is named nearby.
 _SAME_DIVISION, _SAME_COUNTRY = 1_000, 30
+_SHORT = str.maketrans({"ी": "ि", "ू": "ु", "ई": "इ", "ऊ": "उ"})
+_LONG_NAME = 5  # code points from which the length of a vowel tells no two places apart
 _FAR = 60.0  # km between two towns that cannot both be the place of one act
 _NAMES_OTHERS = frozenset({"person", "organisation", "media", "role"})
 
@@ -125,56 +127,65 @@ class PlaceNames:
         words = data.toml(language, "places.toml")
         self.divisions = _forms(language, words.get("divisions", ()))
         self.sites = _forms(language, words.get("sites", ()))
-        for fact, names in _named(language, "places.tsv"):
-            for name in map(_folded, names):
-                self._add(name, fact)
-        sure = frozenset(self._names)
+        names = data.toml(language, "names.toml")
+        self._capitalised: bool = names.get("capitalised", False)
         rules, others = grammar(language), gazetteer(language)
-        not_places = frozenset(map(_folded, words.get("not_places", ())))
-        for fact, names in _named(language, "places_geonames.tsv"):
-            for name in map(_folded, names):
-                if name not in not_places and not others.entries(name):
-                    self._add(name, fact)
         self._place_marks = frozenset(word for word, group in rules.cases.items() if any(mark == "in" for _, mark in group))
-        ordinary = frozenset(map(_folded, words.get("weak", ()))).union(
-            rules.forms, *rules.words.values(), map(key, data.toml(language, "names.toml").get("surnames", ()))
+        ordinary = frozenset(map(_folded, (*words.get("weak", ()), *names.get("surnames", ())))).union(
+            *(map(place_key, group) for group in (rules.forms, *rules.words.values()))
         )
-        self._weak = frozenset(
-            name
-            for name in self._names
-            if " " not in name and (name not in sure or name in ordinary or any(e.kind in _NAMES_OTHERS for e in others.entries(name)))
-        )
+        not_places = frozenset(map(_folded, words.get("not_places", ())))
+        self._weak: set[str] = set()
+        for fact, spellings in _named(language, "places.tsv"):
+            for name in spellings:
+                folded = self._add(name, fact)
+                if folded in ordinary or any(entry.kind in _NAMES_OTHERS for entry in others.entries(name)):
+                    self._weak.add(folded)
+        sure = frozenset(self._names)
+        for fact, spellings in _named(language, "places_geonames.tsv"):
+            for name in spellings:
+                if _folded(name) not in not_places and not others.entries(name):
+                    folded = self._add(name, fact)
+                    if folded not in sure:
+                        self._weak.add(folded)
 
-    def _add(self, name: str, fact: Fact) -> None:
-        facts = self._names.setdefault(name, [])
+    def _add(self, name: str, fact: Fact) -> str:
+        folded = _folded(name)
+        facts = self._names.setdefault(folded, [])
         if fact not in facts:
             facts.append(fact)
-        first, _, rest = name.partition(" ")
+        first, _, rest = folded.partition(" ")
         self._longest[first] = max(self._longest.get(first, 0), 1 + len(rest.split()))
+        return folded
 
     def find(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, list[Fact]]]:
         """The spans that may name places, from left to right without overlap, the longest first."""
-        keys = [name_key(token.key) for token in tokens]
+        keys = [place_key(token.key) for token in tokens]
         end = 0
         for i, first in enumerate(keys):
-            if i < end or first not in self._longest:
+            if i < end or first not in self._longest or (self._capitalised and not tokens[i].text[0].isupper()):
                 continue
             for n in range(min(self._longest[first], len(keys) - i), 0, -1):
                 facts = self._names.get(" ".join(keys[i : i + n]))
-                if facts and not (n == 1 and self._another_word(keys, i)):
+                if facts and not (n == 1 and first in self._weak and not self._stands_as_place(tokens, i)):
                     end = i + n
                     yield i, end, facts
                     break
 
-    def _another_word(self, keys: list[str], i: int) -> bool:
-        if keys[i] not in self._weak:
-            return False
-        following = keys[i + 1] if i + 1 < len(keys) else ""
-        return following not in self._place_marks and following not in self.divisions
+    def _stands_as_place(self, tokens: Sequence[Token], i: int) -> bool:
+        following = tokens[i + 1].key if i + 1 < len(tokens) else ""
+        return following in self._place_marks or following in self.divisions
+
+
+@lru_cache(maxsize=1 << 16)
+def place_key(word: str) -> str:
+    """Folds a folded word further than names of people: in longer names of places, Hindi writes i and u now long, now short."""
+    word = name_key(word)
+    return word.translate(_SHORT) if len(word) >= _LONG_NAME else word
 
 
 def _folded(name: str) -> str:
-    return " ".join(name_key(key(word)) for word in name.replace("-", " ").split())
+    return " ".join(place_key(key(word)) for word in name.replace("-", " ").split())
 
 
 def _forms(language: str, nouns: Iterable[str]) -> frozenset[str]:
