@@ -192,4 +192,6 @@ class ArticleAnalysis:
             for mention in sentence.places:
                 if mention.fact.country and mention.fact.kind != "country":
                     counts[mention.fact.country] += _PLACE_WEIGHT * weight
-        return max(counts, key=lambda c: (counts[c], c == home, c or ""))
+        best = max(counts, key=lambda c: (counts[c], c == home, c or ""))
+        tied = home is None and sum(n == counts[best] for n in counts.values()) > 1
+        return None if tied else best

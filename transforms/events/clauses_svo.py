@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from transforms.events.clauses import FINITE_FORMS, Clause, Phrase, VerbGroup, case_at
 from transforms.events.grammar import Grammar
+from transforms.events.numbers import parse_number
 from transforms.events.tokens import Token
 
 _HARD_MARKS = frozenset(';:?!()—–-"')
@@ -28,6 +29,7 @@ def subjects(tokens: list[Token], groups: list[VerbGroup], grammar: Grammar) -> 
 
 class _Subjects:
     def __init__(self, tokens: list[Token], groups: list[VerbGroup], grammar: Grammar) -> None:
+        self.tokens = tokens
         self.keys = [t.key for t in tokens]
         self.groups = groups
         self.words = grammar.words
@@ -144,6 +146,12 @@ class _Subjects:
             not self.keys[start][:1].isalnum() or self.keys[start] in self.words["particles"] or self.keys[start] in self.words["weekdays"]
         ):
             start += 1
+        for phrase in self.words["approximate"]:  # "at least four soldiers"
+            words = phrase.split()
+            after = start + len(words)
+            if self.keys[start:after] == words and after < end and self._counts(after):
+                start = after
+                break
         if start < end and self.grammar.parts(self.keys[start], owners=True):
             if all(k in self.words["time"] or k.isdigit() or k in self.grammar.cases for k in self.keys[start:end]):
                 return None
@@ -154,13 +162,16 @@ class _Subjects:
             return None
         return (start, end)
 
+    def _counts(self, i: int) -> bool:
+        return self.keys[i] in self.words["quantities"] or parse_number(self.tokens, i, self.grammar.language) is not None
+
     def _after_phrase(self, i: int, end: int) -> int:
         """The end of a prepositional phrase without a comma after it: "In 2014 the court …"."""
         while i < end and (self._is_time(i) or self.keys[i].isdigit()):
             i += 1
             if i < end and not self._is_time(i):
                 return i
-        determiner = next((j for j in range(i + 1, end) if self.keys[j] in ("the", "a", "an")), None)
+        determiner = next((j for j in range(i + 1, end) if self.keys[j] in self.words["articles"]), None)
         return determiner if determiner is not None and self.keys[determiner - 1] not in self.grammar.cases else end + 1
 
     def _is_time(self, i: int) -> bool:

@@ -216,7 +216,7 @@ class RoleFinder:
         if phrase.pronoun:
             return self.antecedents(index, phrase)
         if any(t.key in sentence.grammar.both for t in sentence.tokens[phrase.start : phrase.end]):
-            both = self._both(index, phrase)
+            both = self.both(index, phrase)
             if both:
                 return both
         return parties_in(sentence, phrase.start, phrase.end, self.home, strict)
@@ -294,7 +294,7 @@ class RoleFinder:
                 return self._named(index, subject, strict=False)
         return []
 
-    def _both(self, index: int, phrase: Phrase) -> list[Named]:
+    def both(self, index: int, phrase: Phrase) -> list[Named]:
         """The two parties that "both" are: the last two persons of different states, else parties of different states or names."""
         for kinds, tell in ((_PEOPLE, _state), (_EITHER, _state), (_EITHER, _name)):
             found: dict[str, Named] = {}

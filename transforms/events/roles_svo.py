@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
-from transforms.events.clauses import FINITE_FORMS
+from transforms.events.clauses import FINITE_FORMS, Phrase
 from transforms.events.clauses_svo import Span
 from transforms.events.lexicon import Hit
 from transforms.events.named import ACTING, Named, is_time
 from transforms.events.parties import in_country
-from transforms.events.roles import IMPLIED, ON_PERSONS, Roles
+from transforms.events.roles import IMPLIED, ON_PERSONS, RoleFinder, Roles
 from transforms.events.standing_svo import content_of
 from transforms.records import Party
 
@@ -139,6 +139,8 @@ class SvoRoleFinder:
         start = hit.noun[1] if hit.noun else hit.end
         tokens, grammar = sentence.tokens, sentence.grammar
         for i in range(start, self._limit(sentence, hit)):
+            if any(g.start <= i < g.end for g in sentence.groups):
+                continue
             for words, name in grammar.cases.get(tokens[i].key, ()):
                 if name == mark and tuple(t.key for t in tokens[i : i + len(words)]) == words:
                     named = self._parties(-1, sentence, self._object(sentence, i + len(words)), not loose)
@@ -222,6 +224,10 @@ class SvoRoleFinder:
         pronoun = sentence.grammar.pronouns.get(sentence.tokens[start].key)
         if pronoun and pronoun[1] != "gen":
             return self._antecedents(index, sentence, start, pronoun[0]) if index >= 0 else []
+        if index >= 0 and any(t.key in sentence.grammar.both for t in sentence.tokens[start:end]):
+            both = RoleFinder(self.article).both(index, Phrase(start, end, "", end, ""))
+            if both:
+                return both
         words = sentence.grammar.words
         parts, first = [], start
         for i in range(start, end + 1):

@@ -36,7 +36,7 @@ class _Tagger:
         weak: list[VerbGroup] = []
         i = 0
         while i < len(self.keys):
-            after_verb = bool(found) and found[-1].end == i
+            after_verb = bool(found) and found[-1].end in (i, self._before(i) + 1)
             group = self._chain(i) or self._single(i, after_verb)
             if group is None:
                 i += 1
