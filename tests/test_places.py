@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
+import pycountry
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,3 +168,18 @@ def test_spellings_of_one_place_are_one(spelling: str) -> None:
 
 def test_names_have_capitals_where_the_language_writes_them() -> None:
     assert places("He was reading a nice book.", language="en") == {}
+
+
+def test_facts_about_places_are_plausible() -> None:
+    states = {country.alpha_3 for country in pycountry.countries} | {"XKX", ""}
+    for name, country, _, kind, *rest in data.rows(WORLD, "places.tsv"):
+        assert name and country in states, name
+        assert kind in ("country", "state", "district", "area", "town"), name
+        lat, lon, people, *ids = rest
+        assert not lat or (-90 <= float(lat) <= 90 and -180 <= float(lon) <= 180), name
+        assert int(people) >= 0 and all(int(i) > 0 for i in ids if i), name
+
+
+def test_a_town_has_one_name() -> None:
+    ids = [row[7] for row in data.rows(WORLD, "places.tsv") if row[7:] and row[7]]
+    assert [i for i, count in Counter(ids).items() if count > 1] == []
