@@ -98,12 +98,18 @@ def test_the_longest_phrase_is_the_text_and_its_narrowest_known_part_the_place(t
     assert (place.text, place.name) == (words, name)
 
 
+def test_here_is_the_place_of_the_dateline() -> None:
+    place = place_of("यहां मंगलवार रात भूकंप आया।", dateline="कराची")
+    assert place is not None and (place.text, place.name) == ("यहां", "Karachi")
+
+
 def test_unknown_places_keep_their_text() -> None:
     assert place_of("रसूलपुर गांव में आग लग गई।") == Place("रसूलपुर गांव")
 
 
 def test_the_dateline_is_no_place() -> None:
     assert place_of("नई दिल्ली: भूकंप आया।") is None
+    assert place_of("भूकंप आया।", dateline="नई दिल्ली") is None
 
 
 def test_accidents_in_far_places_are_two_events() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
+from transforms.events import data
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.clauses import case_at
 from transforms.events.lexicon import Hit
 from transforms.events.places import Fact, PlaceMention, apart, find_places
 from transforms.events.sites import Site, find_sites
+from transforms.events.tokens import key, tokenize
 from transforms.records import Place
 
 # Acts that happen where their sentence says; of other acts, the place may be that of what they are about.
@@ -77,6 +80,11 @@ class Locator:
                 inside and site.mark == "in" and (site.named or candidate.event_type == "CONSULT") and self._next_hit(sentence, site) is hit
             ):
                 yield rank(_CLAUSE, site), index, site
+        if self.dateline and candidate.event_type in _PHYSICAL:
+            for i in range(clause.start, min(hit.start, clause.end)):
+                if sentence.tokens[i].key in self.here:
+                    site = Site(i, i + 1, i + 1, "here", PlaceMention(i, i + 1, self.dateline), False, False)
+                    yield rank(_BESIDE, site), index, site
         for mention in self.mentions(index):
             if self._acts(sentence, mention):
                 continue
@@ -111,6 +119,18 @@ class Locator:
                 sentence.tokens, sentence.matches, sentence.article.language, self.around()
             )
         return self._mentions[index]
+
+    @cached_property
+    def here(self) -> frozenset[str]:
+        """The words that point to where the text was written."""
+        return frozenset(map(key, data.toml(self.analysis.article.language, "places.toml").get("here", ())))
+
+    @cached_property
+    def dateline(self) -> Fact | None:
+        """The place of the dateline."""
+        tokens = tokenize(self.analysis.article.dateline or "")
+        found = find_places(tokens, [], self.analysis.article.language, self.around())
+        return found[0].fact if found else None
 
     def around(self) -> frozenset[str]:
         """The countries and divisions that most names of places of the article belong to."""
