@@ -282,5 +282,5 @@ def phrases(tokens: list[Token], clause: Clause, groups: list[VerbGroup], gramma
 
 
 def _phrase(tokens: list[Token], start: int, end: int, case: str, grammar: Grammar) -> Phrase:
-    pronoun = grammar.pronouns.get(tokens[start].key) if end - start == 1 else None
+    pronoun = grammar.pronoun(tokens[start]) if end - start == 1 else None
     return Phrase(start, end, case, end, pronoun[0] if pronoun else "")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from transforms.events import data
-from transforms.events.tokens import key
+from transforms.events.tokens import Token, key
 
 # Forms that a verb can take, as the endings in grammar.toml name them.
 FINITE = frozenset({"perfective", "imperfective", "future", "subjunctive", "present", "past", "request"})
@@ -123,6 +123,10 @@ class Grammar:
     def marks(self, word: str, *cases: str) -> bool:
         """Whether a folded word alone carries one of the cases."""
         return any(words == (word,) and name in cases for words, name in self.cases.get(word, ()))
+
+    def pronoun(self, token: Token) -> tuple[str, str] | None:
+        """Number and case of a pronoun; a word in capitals (US) is none."""
+        return None if len(token.text) > 1 and token.text.isupper() else self.pronouns.get(token.key)
 
     def is_adverb(self, word: str) -> bool:
         """Whether a folded word is an adverb by its ending, or a particle."""

@@ -80,7 +80,7 @@ class SvoRoleFinder:
             if group and group.passive and hit.noun is None:
                 return self._subject(index, sentence, hit, strict=not loose)
             if group and hit.noun and hit.noun[0] > group.end:  # "found him guilty", "gave Ukraine arms"
-                named = self._parties(index, sentence, (group.end, hit.noun[0]), strict=True)
+                named = self._parties(index, sentence, (group.end, hit.noun[1]), strict=True)
                 if named:
                     return named
             return self._parties(index, sentence, self._object(sentence, hit.end), not loose)
@@ -116,7 +116,7 @@ class SvoRoleFinder:
             m = inside[-1]
             return [Named(in_country(m.party, self.home), m.kind, m.start, m.end)]
         for at in range(noun - 1, lower - 1, -1):
-            pronoun = sentence.grammar.pronouns.get(sentence.tokens[at].key)
+            pronoun = sentence.grammar.pronoun(sentence.tokens[at])
             if pronoun and pronoun[1] == "gen" and self._same_phrase(sentence, at + 1, noun):
                 return self._antecedents(index, sentence, at, pronoun[0])
         return []
@@ -221,7 +221,7 @@ class SvoRoleFinder:
         if span is None:
             return []
         start, end = span
-        pronoun = sentence.grammar.pronouns.get(sentence.tokens[start].key)
+        pronoun = sentence.grammar.pronoun(sentence.tokens[start])
         if pronoun and pronoun[1] != "gen":
             return self._antecedents(index, sentence, start, pronoun[0]) if index >= 0 else []
         if index >= 0 and any(t.key in sentence.grammar.both for t in sentence.tokens[start:end]):
@@ -266,7 +266,7 @@ class SvoRoleFinder:
         verb = next((g.start for g in sentence.groups if start <= g.start < end), end)
         pieces = [(start, min(cut, verb)), (min(cut, verb), end)]
         for first, last in pieces:
-            inside = [m for m in sentence.parties if first <= m.start and m.end <= max(last, m.end) and m.start < last and m.kind in ACTING]
+            inside = [m for m in sentence.parties if first <= m.head < last and m.kind in ACTING]
             if inside:
                 m = inside[-1] if first == start else inside[0]
                 return Named(in_country(m.party, self.home), m.kind, m.start, m.end)
@@ -290,7 +290,7 @@ class SvoRoleFinder:
                 order = [n for n, g in enumerate(other.groups) if g.form in FINITE_FORMS and g.lemma in other.grammar.saying]
             for n in reversed(order) if back == index else order:
                 span = other.subjects[n]
-                if span is None or span[0] <= token < span[1] and back == index or other.tokens[span[0]].key in other.grammar.pronouns:
+                if span is None or span[0] <= token < span[1] and back == index or other.grammar.pronoun(other.tokens[span[0]]):
                     continue
                 named = self._parties(-1, other, span, strict=False)
                 if named:

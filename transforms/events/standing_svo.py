@@ -98,7 +98,9 @@ def _says_so(sentence: SentenceAnalysis, hit: Hit) -> bool:
         return False
     group, subject = sentence.groups[number], sentence.subjects[number]
     own = (
-        subject is None or sentence.tokens[subject[0]].key in sentence.grammar.pronouns or bool(hit.group and subject[1] <= hit.group.start)
+        subject is None
+        or sentence.grammar.pronoun(sentence.tokens[subject[0]]) is not None
+        or bool(hit.group and subject[1] <= hit.group.start)
     )
     wanted = hit.frame.content
     if "refusal" in wanted and own and group.form == "future" and group.negated:
