@@ -93,6 +93,10 @@ def content_of(sentence: SentenceAnalysis, hit: Hit) -> int | None:
 
 
 def _says_so(sentence: SentenceAnalysis, hit: Hit) -> bool:
+    if "infinitive" in hit.frame.content:  # "told Iran to leave"
+        following = next((g for g in sentence.groups if g.start >= hit.end), None)
+        between = sentence.tokens[hit.end : following.start] if following and following.form == "infinitive" else []
+        return bool(between) and not any(t.key in ",;:" or t.key in sentence.grammar.words["complementizer"] for t in between)
     number = content_of(sentence, hit)
     if number is None:
         return False
