@@ -18,6 +18,7 @@ from transforms.deduplicate.sketch import sketch
 from transforms.events.deduplicate import event_key
 from transforms.ledger.entries import Entry, closest, entry, seen_rejects
 from transforms.ledger.events import update_group
+from transforms.ledger.filter import hash_of_id, hash_of_key, hashes_of_text, holds, is_wanted, union
 from transforms.ledger.store import Part, output_files, parts, read_file, read_rows, write_file, write_part
 from transforms.records import Article, Event, Reject
 from transforms.write.run_directory import is_finished
@@ -28,7 +29,8 @@ REJECTS = "rejects"
 class DropSeen(beam.PTransform):
     """Deduplicated articles → `articles` that no earlier run has kept, and `rejects` (reason `seen`) of the others with their duplicates.
 
-    `ledger`: directory, local or any fsspec URL. `near`: see `drop_seen`. Counter: ledger/seen.
+    `ledger`: directory, local or any fsspec URL. `near`: see `drop_seen`. Counter: ledger/seen. Only entries that could match an article of
+    this crawl are shuffled: a small crawl is cheap whatever the size of the ledger (`transforms.ledger.filter`).
     """
 
     def __init__(self, ledger: str, near: bool = True) -> None:
@@ -36,31 +38,33 @@ class DropSeen(beam.PTransform):
         self.ledger, self.near = ledger, near
 
     def expand(self, articles: beam.PCollection[Article]) -> Any:
+        exact = articles | "Exact" >> beam.Map(lambda a: (known_rank(a.article_id), rank(a))).with_output_types(tuple[Rank, Rank])
+        texts = articles | "Texts" >> beam.Map(lambda a: (rank(a), tuple(sketch(a.text)))).with_output_types(tuple[Rank, Text])
+        hashes = [exact | "HashOfId" >> beam.MapTuple(lambda known, _: hash_of_id(known)).with_output_types(bytes)]
+        if self.near:
+            hashes.append(texts | "HashesOfText" >> beam.MapTuple(lambda _, text: hashes_of_text(text[0])).with_output_types(bytes))
+        wanted = hashes | "AllHashes" >> beam.Flatten() | "Wanted" >> beam.CombineGlobally(_Union())
         entries = (
             articles.pipeline
             | "Ledger" >> beam.Create([self.ledger])
             | "Files" >> beam.FlatMap(_files)
             | "SpreadFiles" >> beam.Reshuffle()
-            | "Entries" >> beam.FlatMapTuple(lambda ledger, run_id, name: map(tuple, read_file(ledger, run_id, name)))
+            | "Entries" >> beam.FlatMap(_read_wanted, beam.pvalue.AsSingleton(wanted)).with_output_types(tuple[str, Text])
         )
         ids = (
             entries
-            | "Ids" >> beam.Map(lambda e: (known_rank(e[0]), e[0])).with_output_types(tuple[Rank, str])
+            | "Ids" >> beam.MapTuple(lambda article_id, _: (known_rank(article_id), article_id)).with_output_types(tuple[Rank, str])
             | "OneId" >> beam.CombinePerKey(min)
         )
-        exact = articles | "Exact" >> beam.Map(lambda a: (known_rank(a.article_id), rank(a))).with_output_types(tuple[Rank, Rank])
         found = [
             exact
             | "ExactMatches" >> beam.MapTuple(lambda known, new: (known, (new, 1.0))).with_output_types(tuple[Rank, tuple[Rank, float]])
         ]
         if self.near:
-            known = entries | "KnownTexts" >> beam.Map(lambda e: (known_rank(e[0]), tuple(e[2:]))).with_output_types(tuple[Rank, Text])
-            once = (
-                known
-                | "SameKnown" >> beam.GroupByKey()
-                | "OneText" >> beam.MapTuple(lambda place, texts: (place, min(texts))).with_output_types(tuple[Rank, Text])
+            known = entries | "KnownTexts" >> beam.MapTuple(lambda article_id, text: (known_rank(article_id), text)).with_output_types(
+                tuple[Rank, Text]
             )
-            texts = articles | "Texts" >> beam.Map(lambda a: (rank(a), tuple(sketch(a.text)))).with_output_types(tuple[Rank, Text])
+            once = known | "OneText" >> beam.CombinePerKey(min)
             near = texts | "Match" >> MatchTexts(once) | "New" >> beam.Filter(lambda link: link[0] > link[1][0])
             best = near | "Matches" >> beam.GroupByKey() | "Best" >> beam.MapTuple(_best).with_output_types(tuple[Rank, tuple[Rank, float]])
             found.append(best)
@@ -85,12 +89,15 @@ class UpdateEvents(beam.PTransform):
         self.ledger = ledger
 
     def expand(self, events: beam.PCollection[Event]) -> beam.PCollection[Event]:
+        hashes = events | "HashOfKey" >> beam.Map(lambda e: hash_of_key(event_key(e))).with_output_types(bytes)
+        wanted = hashes | "Wanted" >> beam.CombineGlobally(_Union())
         known = (
             events.pipeline
             | "Ledger" >> beam.Create([self.ledger])
             | "EventFiles" >> beam.FlatMap(_event_files)
             | "SpreadFiles" >> beam.Reshuffle()
             | "Known" >> beam.FlatMap(read_rows, Event).with_output_types(Event)
+            | "Told" >> beam.Filter(lambda e, wanted: holds(wanted, hash_of_key(event_key(e))), beam.pvalue.AsSingleton(wanted))
         )
         keyed = {
             name: rows | f"Key {name}" >> beam.Map(lambda e: (event_key(e), pack(e))).with_output_types(tuple[str, bytes])
@@ -146,6 +153,26 @@ class _WriteEntries(beam.DoFn):
             yield WindowedValue((name, count), window.max_timestamp(), (window,))
 
 
+class _Union(beam.CombineFn):
+    """Joins arrays of 32-bit hashes, as bytes, into one sorted array."""
+
+    def create_accumulator(self) -> list[bytes]:
+        return []
+
+    def add_input(self, arrays: list[bytes], array: bytes) -> list[bytes]:
+        arrays.append(array)
+        return arrays
+
+    def merge_accumulators(self, accumulators: Iterable[list[bytes]]) -> list[bytes]:
+        return [union(array for arrays in accumulators for array in arrays)]
+
+    def compact(self, arrays: list[bytes]) -> list[bytes]:
+        return [union(arrays)]
+
+    def extract_output(self, arrays: list[bytes]) -> bytes:
+        return union(arrays)
+
+
 class _Drop(beam.DoFn):
     def process(self, joined: tuple[Rank, dict[str, Any]]) -> Iterator[Article | beam.pvalue.TaggedOutput]:
         found = joined[1]
@@ -161,6 +188,10 @@ class _Drop(beam.DoFn):
 
 def _files(ledger: str) -> list[tuple[str, str, str]]:
     return [(ledger, part.run_id, name) for part in parts(ledger) for name in part.files]
+
+
+def _read_wanted(file: tuple[str, str, str], wanted: bytes) -> Iterator[tuple[str, Text]]:
+    return ((e.article_id, (e.keys, e.shingles, e.figures)) for e in read_file(*file) if is_wanted(e, wanted))
 
 
 def _event_files(ledger: str) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
@@ -176,7 +177,7 @@ def read_rows(name: str, kind: type) -> Iterator[Any]:
         opener = _OPENERS.get(name.rpartition(".")[2])
         with opener(raw) if opener else nullcontext(raw) as lines:
             for line in lines:
-                yield from_dict(kind, json.loads(line))
+                yield from_dict(kind, orjson.loads(line))
 
 
 def rebuild(ledger: str, outputs: Iterable[str]) -> list[Part]:
