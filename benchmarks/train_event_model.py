@@ -182,7 +182,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=Path(__file__).parent.parent.parent / "shared" / "gold")
     parser.add_argument("--language", default="hi")
     parser.add_argument("--penalty", type=float, default=5.0)
-    parser.add_argument("--threshold", type=float, default=0.43)
+    parser.add_argument("--threshold", type=float, default=0.46)
     parser.add_argument("--all", action="store_true")
     args = parser.parse_args()
     docs = json.loads((args.gold / "events_dev.json").read_text(encoding="utf-8"))
