@@ -51,10 +51,15 @@ def fold(text: str) -> str:
 
     Two texts that a reader takes for the same have the same key; the key itself is not meant for reading.
     """
+    return " ".join(_CHANGED.sub(lambda match: _NEW[match[0]], compose(text)).casefold().split())
+
+
+def compose(text: str) -> str:
+    """NFKC of `text`, in which letters lose the nukta that NFKC would take off them."""
     text = _NUKTA.sub("", text)
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", _WITH_NUKTA.sub(lambda match: _WITHOUT_NUKTA[match[0]], text))
-    return " ".join(_CHANGED.sub(lambda match: _NEW[match[0]], text).casefold().split())
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return unicodedata.normalize("NFKC", _WITH_NUKTA.sub(lambda match: _WITHOUT_NUKTA[match[0]], text))
 
 
 def words(text: str) -> list[str]:

@@ -5,7 +5,6 @@ Everything is computed on arrays of code points, because a Python loop over word
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from transforms.normalise import FOLDED_CHARACTERS, fold_glides
+from transforms.normalise import FOLDED_CHARACTERS, compose, fold_glides
 
 Hashes = NDArray[np.uint64]
 
@@ -66,7 +65,7 @@ def _upper(hashes: Hashes) -> NDArray[np.uint32]:
 def _words(text: str) -> tuple[Hashes, NDArray[np.bool_]]:
     """The hash of every word, and whether it is a number. `12,759` and `12759` are one number."""
     folded, kinds, powers = _tables()
-    text = fold_glides(unicodedata.normalize("NFKC", text).casefold())
+    text = fold_glides(compose(text).casefold())
     points = folded[np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _LIMIT - 1)]
     points = points[points != _DROPPED]
     kind = kinds[points]
