@@ -54,7 +54,7 @@ def compare(one: Sketch, other: Sketch, frequent: NDArray[np.uint32]) -> Match |
     if limit is not None:
         a, b = a[a <= limit], b[b <= limit]
     smaller = min(len(a), len(b))
-    shared = len(np.intersect1d(a, b, assume_unique=True))
+    shared = int(stands_in(a, b).sum())
     if not shared or shared < _SHARED * smaller or shared < min(_SHINGLES, _SHORT * smaller) or _figures_differ(one.figures, other.figures):
         return None
     return Match(round(shared / smaller, 4), round(shared / (len(a) + len(b) - shared), 4))
@@ -62,8 +62,15 @@ def compare(one: Sketch, other: Sketch, frequent: NDArray[np.uint32]) -> Match |
 
 def own_shingles(shingles: NDArray[np.uint32], frequent: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """`shingles` without the frequent ones; all of them if most are frequent, for then the text itself was published many times."""
-    own = shingles[~np.isin(shingles, frequent, assume_unique=True)]
+    own = shingles[~stands_in(shingles, frequent)]
     return own if 2 * len(own) > len(shingles) else shingles
+
+
+def stands_in(hashes: NDArray[np.uint32], ascending: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of `hashes` stand in the other array; several times as fast on arrays of this size as `np.isin`, which knows no order."""
+    if not len(ascending):
+        return np.zeros(len(hashes), np.bool_)
+    return ascending[np.minimum(np.searchsorted(ascending, hashes), len(ascending) - 1)] == hashes
 
 
 def index_keys(text: Sketch, frequent: NDArray[np.uint32]) -> list[bytes]:
@@ -72,7 +79,7 @@ def index_keys(text: Sketch, frequent: NDArray[np.uint32]) -> list[bytes]:
     if len(keys) < KEYS / 2:
         return [key.tobytes() for key in keys]
     upper = np.frombuffer(text.shingles, np.uint32)[: len(keys)]
-    own = keys[np.isin(upper, own_shingles(upper, frequent), assume_unique=True)]
+    own = keys[stands_in(upper, own_shingles(upper, frequent))]
     return [key.tobytes() for key in own[:INDEX_KEYS]]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from transforms.deduplicate.candidates import known_rank
-from transforms.deduplicate.compare import SHARED_KEYS
+from transforms.deduplicate.compare import SHARED_KEYS, stands_in
 from transforms.ledger.entries import Entry
 
 _BYTES = 4
@@ -36,11 +36,7 @@ def union(arrays: Iterable[bytes]) -> bytes:
 
 def holds(wanted: bytes, hashes: bytes) -> int:
     """How many of `hashes` stand in `wanted`, which `union` made."""
-    sorted_hashes, these = np.frombuffer(wanted, np.uint32), np.frombuffer(hashes, np.uint32)
-    if not len(sorted_hashes):
-        return 0
-    places = np.minimum(np.searchsorted(sorted_hashes, these), len(sorted_hashes) - 1)
-    return int((sorted_hashes[places] == these).sum())
+    return int(stands_in(np.frombuffer(hashes, np.uint32), np.frombuffer(wanted, np.uint32)).sum())
 
 
 def is_wanted(entry: Entry, wanted: bytes) -> bool:
