@@ -189,3 +189,7 @@ def test_facts_about_places_are_plausible() -> None:
 def test_a_town_has_one_name() -> None:
     ids = [row[7] for row in data.rows(WORLD, "places.tsv") if row[7:] and row[7]]
     assert [i for i, count in Counter(ids).items() if count > 1] == []
+
+
+def test_the_place_of_what_words_are_about_is_not_that_of_the_words() -> None:
+    assert place_of("नेपाल ने गाजा में जंग का समर्थन किया।") is None

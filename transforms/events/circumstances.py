@@ -29,7 +29,7 @@ def date_of(analysis: ArticleAnalysis, candidate: Candidate, anchor: str | None)
     article = analysis.article
     group = candidate.hit.group
     past = None if group is None or candidate.hit.reversed else True if group.form in _PAST else False if group.form == "future" else None
-    for first, last in _reachable(sentence, candidate.hit.start):
+    for first, last in reachable(sentence, candidate.hit.start):
         tokens = sentence.tokens[first:last]
         if any(t.key in sentence.grammar.words["time"] or t.key.isdigit() for t in tokens):
             inside = find_dates(tokens, analysis.reference, article.language, past, anchor, sentence.sentence.text)
@@ -39,7 +39,7 @@ def date_of(analysis: ArticleAnalysis, candidate: Candidate, anchor: str | None)
     return None
 
 
-def _reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:
+def reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:
     """The token spans of the clauses that a clause shares its circumstances with, its own first."""
     at = sentence.clause_at(token)
     spans = [(sentence.clauses[at].start, sentence.clauses[at].end)]

@@ -9,8 +9,8 @@ from functools import cached_property
 from transforms.events import data
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
+from transforms.events.circumstances import reachable
 from transforms.events.clauses import case_at
-from transforms.events.lexicon import Hit
 from transforms.events.places import Fact, PlaceMention, apart, find_places
 from transforms.events.sites import Site, find_sites
 from transforms.events.tokens import key, tokenize
@@ -18,6 +18,8 @@ from transforms.records import Place
 
 # Acts that happen where their sentence says; of other acts, the place may be that of what they are about.
 _PHYSICAL = frozenset({"HAZARD", "ASSAULT", "PROTEST", "MOBILIZE", "COERCE"})
+# Acts that consist of words about something.
+_WORDS = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 # Acts that take somebody or something from their place.
 _FROM = frozenset({"COERCE"})
 # How sure a place is, the surest first: a phrase of the act's clause, a name beside its noun, a phrase of the sentence, a mere name there …
@@ -73,11 +75,15 @@ class Locator:
         for site in self.sites(index):
             inside = clause.start <= site.start < clause.end
             if candidate.event_type in _PHYSICAL:
-                if site.mark != "inst" or candidate.event_type in _FROM:
+                shared = candidate.event_type == "HAZARD" or any(a <= site.start < b for a, b in reachable(sentence, hit.start))
+                if shared and (site.mark != "inst" or candidate.event_type in _FROM):
                     tiers = _TOLD if site.named or not site.general else _GENERAL
                     yield rank(tiers[0] if inside else tiers[1], site), index, site
             elif (
-                inside and site.mark == "in" and (site.named or candidate.event_type == "CONSULT") and self._next_hit(sentence, site) is hit
+                inside
+                and site.mark == "in"
+                and (site.named or candidate.event_type == "CONSULT")
+                and self._belongs(sentence, site, candidate)
             ):
                 yield rank(_CLAUSE, site), index, site
         if self.dateline and candidate.event_type in _PHYSICAL:
@@ -98,9 +104,15 @@ class Locator:
                 if 0 <= near < len(self.analysis.sentences):
                     yield from ((rank(tier, site), near, site) for site in self.sites(near) if site.named)
 
-    def _next_hit(self, sentence: SentenceAnalysis, site: Site) -> Hit | None:
-        """The first predicate after a phrase: the one that the phrase belongs to."""
-        return min((hit for hit in sentence.hits if hit.start >= site.end), key=lambda hit: (hit.start, -hit.end), default=None)
+    def _belongs(self, sentence: SentenceAnalysis, site: Site, candidate: Candidate) -> bool:
+        """Whether a phrase belongs to a predicate: it is the next, and what words are about is no thing in that place ("the war in X")."""
+        start = candidate.hit.start
+        if any(site.end <= other.start < start for other in sentence.hits):
+            return False
+        parties = {m.end for m in sentence.parties}
+        return candidate.event_type not in _WORDS or not any(
+            sentence.grammar.is_genitive(sentence.tokens[i].key) and i not in parties for i in range(site.after + 1, start)
+        )
 
     def _acts(self, sentence: SentenceAnalysis, mention: PlaceMention) -> bool:
         """Whether the name stands for somebody who does or says something."""
