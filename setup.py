@@ -39,6 +39,7 @@ setup(
         "backports.zstd>=1.0; python_version < '3.14'",
         "pycountry>=24.6",
         "babel>=2.16",
+        "psutil>=6",
     ],
     extras_require={
         "cld2": ["pycld2>=0.42"],
@@ -46,6 +47,6 @@ setup(
         "s3": ["s3fs>=2025.1"],
         "dataflow": ["apache-beam[gcp]>=2.77,<3"],
         "engines": ["s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7", "chdb>=4"],
-        "test": ["pytest>=8", "hypothesis>=6", "duckdb>=1.4", "jsonschema>=4", "ruff>=0.9", "mypy>=1.14", "build>=1.2", "psutil>=6"],
+        "test": ["pytest>=8", "hypothesis>=6", "duckdb>=1.4", "jsonschema>=4", "ruff>=0.9", "mypy>=1.14", "build>=1.2"],
     },
 )

@@ -11,6 +11,7 @@ from pipelines import logs
 from pipelines.options import LOCAL_RUNNERS, IngestOptions, local_path, parse, usage_error
 from transforms.ledger import discard_part, prepare_part, seal
 from transforms.read import any_input
+from transforms.read.store import public_message
 from transforms.write.run_directory import discard, is_finished, prepare, read_manifest, run_path
 
 
@@ -28,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         prepare(run)
     except OSError as error:
         return _failed(f"cannot write to {options.output}: {error.strerror or error}")
+    except Exception as error:  # of the store's own kind: it is out of retries, or refuses us
+        return _failed(f"cannot reach the input or the output: {public_message(error)}")
     if options.seen:
         try:
             if not prepare_part(local_path(options.seen), options.run_id):
@@ -45,8 +48,15 @@ def _run(options: IngestOptions, run: str, beam_options: Any) -> int:
     from pipelines.graph import build
     from pipelines.progress import ProgressLine
     from pipelines.summary import summary
+    from pipelines.workers import lost_workers_end_the_run
 
-    with ProgressLine(options.runner in LOCAL_RUNNERS) as progress:
+    def fail(error: Exception) -> int:
+        discard(run)
+        if options.seen:
+            discard_part(local_path(options.seen), options.run_id)
+        return _failed(_reason(error))
+
+    with ProgressLine(options.runner in LOCAL_RUNNERS) as progress, lost_workers_end_the_run(fail):
         try:
             pipeline = beam.Pipeline(runner=options.runner, options=beam_options)
             build(pipeline, options, progress.directory)
@@ -55,10 +65,7 @@ def _run(options: IngestOptions, run: str, beam_options: Any) -> int:
         except KeyboardInterrupt:
             return _failed("interrupted; nothing of this run is visible")
         except Exception as error:
-            discard(run)
-            if options.seen:
-                discard_part(local_path(options.seen), options.run_id)
-            return _failed(_reason(error))
+            return fail(error)
     if not is_finished(run):
         return _failed(f"the runner ended with state {state} and wrote no manifest")
     if options.seen:

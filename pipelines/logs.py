@@ -7,7 +7,7 @@ import sys
 import warnings
 
 # Libraries that speak at WARNING of things that a user of khabar can do nothing about.
-_NOISY = ("apache_beam", "root", "fsspec", "gcsfs", "s3fs", "botocore", "urllib3", "asyncio", "py.warnings")
+_NOISY = ("apache_beam", "root", "fsspec", "s3fs", "botocore", "urllib3", "asyncio", "py.warnings")
 
 
 def configure(verbose: bool = False) -> None:
@@ -17,4 +17,5 @@ def configure(verbose: bool = False) -> None:
     if not verbose:
         for name in _NOISY:
             logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger("gcsfs").setLevel(logging.CRITICAL)  # it logs, with a traceback, the very error that it raises
         warnings.simplefilter("ignore")

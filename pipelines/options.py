@@ -135,6 +135,8 @@ def parse(argv: Sequence[str]) -> tuple[IngestOptions, bool]:
     args, beam_args = p.parse_known_args(argv)
     if stray := [a for a in beam_args[:1] if not a.startswith("-")]:
         p.error(f"unexpected argument {stray[0]!r}")
+    if any(a.partition("=")[0] == "--streaming" for a in beam_args):
+        p.error("khabar does not stream: run `khabar ingest --seen DIR` on the newest files every minute, from cron (docs/runners.md)")
     if args.seen and args.dedup == "none":
         p.error("--seen needs --dedup exact or near: it tells copies of earlier articles")
     if args.seen and without_secrets(args.output) != args.output:

@@ -3,7 +3,7 @@
 import pytest
 from conftest import ingest
 
-from pipelines.options import without_secrets
+from pipelines.options import parse, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,10 @@ def test_an_output_that_cannot_be_written_fails_with_one_line(seeds, tmp_path, c
 def test_keys_in_urls_stay_out_of_the_manifest():
     assert without_secrets("s3://key:secret@bucket/a/b?X-Amz-Signature=1") == "s3://bucket/a/b"
     assert without_secrets("seeds/क ख?.txt") == "seeds/क ख?.txt"
+
+
+def test_streaming_is_refused_in_one_line_that_tells_what_to_do_instead(capsys):
+    with pytest.raises(SystemExit) as ended:
+        parse(["--input", "x", "--output", "y", "--runner=PrismRunner", "--streaming"])
+    assert ended.value.code == 2
+    assert "khabar ingest --seen" in capsys.readouterr().err.splitlines()[-1]

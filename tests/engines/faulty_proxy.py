@@ -52,7 +52,9 @@ def faulty_proxy(target: str, port: int) -> Iterator[Faults]:
             upstream.request(self.command, self.path, body, headers | {"Host": f"127.0.0.1:{port}"})
             answer = upstream.getresponse()
             data = answer.read()
-            self._answer(answer.status, dict(answer.getheaders()), data, answer.getheader("Content-Length"))
+            # Clients ask again for a minute when a call is not implemented; told that it is wrong, they take another way.
+            status = 400 if answer.status == 501 else answer.status
+            self._answer(status, dict(answer.getheaders()), data, answer.getheader("Content-Length"))
             upstream.close()
 
         def _body(self) -> bytes:
