@@ -226,8 +226,10 @@ def find_places(
         if all(taken.get(i, 0) < end - start for i in range(start, end))
     ]
     covered = {i for start, end, _ in found for i in range(start, end)}
-    states = (m for m in matches if m.entry.kind == "state" and covered.isdisjoint(range(m.start, m.end)))
-    found.extend((m.start, m.end, [_countries()[m.entry.country]]) for m in states if m.entry.country in _countries())
+    countries = {(m.start, m.end): _countries()[c] for m in matches if m.entry.kind == "state" and (c := m.entry.country) in _countries()}
+    # "Mexico" is a town in the Philippines as well: the country is one of the places that share the name
+    found = [(start, end, [*facts, countries[start, end]] if (start, end) in countries else facts) for start, end, facts in found]
+    found.extend((start, end, [fact]) for (start, end), fact in countries.items() if covered.isdisjoint(range(start, end)))
     here = {m.entry.country for m in matches if m.entry.country and m.entry.kind != "media"}
     for _, _, facts in found:
         if len(facts) == 1 and facts[0].kind in ("state", "country"):
