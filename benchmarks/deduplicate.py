@@ -5,6 +5,7 @@
     python benchmarks/deduplicate.py --peers PYTHON         the same for datatrove's and rensa's defaults, run by PYTHON, an interpreter of
                                                             a venv with `pip install "datatrove[processing]" spacy rensa`
     python benchmarks/deduplicate.py --growth 10000 100000  CPU time per article and peak memory of DeduplicateArticles on the local runner
+    python benchmarks/deduplicate.py --seen 10000 100000    the same of DropSeen for a crawl of 5,000, half of it known, by size of the index
 
 Quality is pair F1 over rewritten copies of news stories (`near_duplicates_dev`); pairs of two originals count neither way. Speed is documents
 per CPU second from text to decision, reading aside, in one process.
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,11 @@ def main() -> int:
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)  # this script, run by the peers' interpreter
     parser.add_argument("--growth", type=int, nargs="+", metavar="N")
+    parser.add_argument("--seen", type=int, nargs="+", metavar="N")
     args = parser.parse_args()
-    if args.growth:
-        growth(args.growth)
+    if args.growth or args.seen:
+        in_processes(_grow, args.growth or [])
+        in_processes(_seen, args.seen or [])
         return 0
     if not GOLD.exists():
         print(f"skipped: {GOLD} is not here")
@@ -156,28 +159,26 @@ def same_text_pairs() -> None:
     print(f"same-text pairs F1 {2 * counts['tp'] / (2 * counts['tp'] + counts['fp'] + counts['fn']):.3f}  {dict(counts)}")
 
 
-def growth(sizes: Sequence[int]) -> None:
+def in_processes(measure: Callable[[int], None], sizes: Sequence[int]) -> None:
     """Each size in a process of its own, for its peak memory."""
     for size in sizes:
         child = os.fork()
         if child == 0:
-            _grow(size)
+            sys.path.insert(0, str(ROOT))
+            measure(size)
             os._exit(0)
         os.waitpid(child, 0)
 
 
 def _grow(size: int) -> None:
-    sys.path.insert(0, str(ROOT))
     import apache_beam as beam
 
     from transforms.deduplicate.beam import DeduplicateArticles
-    from transforms.records import Article
 
     def run(method: str) -> tuple[float, dict[str, int]]:
         start = time.process_time()
         pipeline = beam.Pipeline("FnApiRunner")
-        numbers = pipeline | beam.Create(range(0, size, 100)) | beam.Reshuffle()
-        articles = numbers | beam.FlatMap(lambda first: map(generated, range(first, min(first + 100, size)))).with_output_types(Article)
+        articles = _crawl(pipeline, range(size))
         _ = articles | DeduplicateArticles(method) | beam.combiners.Count.Globally()
         result = pipeline.run()
         result.wait_until_finish()
@@ -186,12 +187,47 @@ def _grow(size: int) -> None:
 
     without, _ = run("none")
     near, counters = run("near")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(
-        f"{size:,} articles: {1e6 * (near - without) / size:.0f} µs each (making them: {1e6 * without / size:.0f}), peak {peak:.2f} GB, "
+        f"{size:,} articles: {1e6 * (near - without) / size:.0f} µs each (making them: {1e6 * without / size:.0f}), peak {_peak():.2f} GB, "
         f"{counters.get('candidates', 0) / size:.3f} candidates each, {counters}",
         flush=True,
     )
+
+
+def _seen(size: int) -> None:
+    import tempfile
+
+    import apache_beam as beam
+
+    from transforms.ledger import entry
+    from transforms.ledger.beam import DropSeen
+    from transforms.ledger.store import Part, seal_part, write_file, write_part
+
+    with tempfile.TemporaryDirectory() as ledger:
+        count = write_file(ledger, "1", "part.parquet", (entry(generated(number)) for number in range(size)))
+        write_part(ledger, Part("1", ledger, ("part.parquet",), count))
+        seal_part(ledger, "1")
+        start = time.process_time()
+        with beam.Pipeline("FnApiRunner") as pipeline:
+            _ = _crawl(pipeline, range(size - 2500, size + 2500)) | DropSeen(ledger)
+        seconds = time.process_time() - start
+        stored = sum(file.stat().st_size for file in Path(ledger).rglob("*.parquet"))
+    print(f"5,000 articles against {size:,}: {seconds:.1f} CPU s, peak {_peak():.2f} GB, {stored / size:,.0f} bytes an entry", flush=True)
+
+
+def _crawl(pipeline: Any, numbers: range) -> Any:
+    """The generated articles of `numbers`, made by the workers."""
+    import apache_beam as beam
+
+    from transforms.records import Article
+
+    starts = pipeline | beam.Create(list(numbers[::100])) | beam.Reshuffle()
+    return starts | beam.FlatMap(lambda first: map(generated, range(first, min(first + 100, numbers.stop)))).with_output_types(Article)
+
+
+def _peak() -> float:
+    """Peak memory of this process in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def generated(number: int) -> Any:

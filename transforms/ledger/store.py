@@ -92,7 +92,12 @@ def seal(ledger: str) -> None:
     """Marks the parts that count, so that they count whatever becomes of the runs' directories."""
     for part in parts(ledger):
         if not _is_sealed(ledger, part.run_id):
-            _write_seal(ledger, part.run_id)
+            seal_part(ledger, part.run_id)
+
+
+def seal_part(ledger: str, run_id: str) -> None:
+    """Marks one part as counting."""
+    write_json(part_path(ledger, run_id), _SEALED, {})
 
 
 def parts(ledger: str) -> list[Part]:
@@ -133,10 +138,6 @@ def _is_published(part: Part) -> bool:
     except FileNotFoundError:
         return False
     return named is not None and tuple(named["files"]) == part.files
-
-
-def _write_seal(ledger: str, run_id: str) -> None:
-    write_json(part_path(ledger, run_id), _SEALED, {})
 
 
 def _remove(ledger: str, run_id: str) -> None:
@@ -195,7 +196,7 @@ def rebuild(ledger: str, outputs: Iterable[str]) -> list[Part]:
         count = write_file(ledger, run_id, "part-00000.parquet", output_entries(run))
         part = Part(run_id, run, ("part-00000.parquet",), count)
         write_part(ledger, part)
-        _write_seal(ledger, run_id)
+        seal_part(ledger, run_id)
         rebuilt.append(part)
     return rebuilt
 
