@@ -107,6 +107,60 @@ def test_one_act_told_twice_is_one_event_with_two_mentions() -> None:
     assert only(found, "ACCUSE").mention_count == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "event_type"),
+    [
+        ("भारत ने पाकिस्तान के राजदूत को तलब किया।", "ACCUSE"),
+        ("भाजपा ने रोजगार के मुद्दे पर विपक्ष को घेरा।", "ACCUSE"),
+        ("ईरान ने बातचीत से इनकार किया।", "REJECT"),
+        ("फ्रांस ने नेपाल के साथ समझौता ज्ञापन पर हस्ताक्षर किए।", "SUPPORT"),
+        ("कांग्रेस ने विधेयक के पक्ष में मतदान किया।", "SUPPORT"),
+        ("जर्मनी ने यूक्रेन को टैंक दिए।", "AID"),
+        ("रूस ने खारकीव पर मिसाइलें दागीं।", "ASSAULT"),
+        ("उत्तर कोरिया ने समुद्र की ओर मिसाइल दागी।", "MOBILIZE"),
+        ("विद्रोहियों ने शहर पर कब्जा कर लिया।", "ASSAULT"),
+        ("प्रशासन ने सड़क किनारे की जमीन पर कब्जा किया।", "COERCE"),
+        ("ईरान ने अमेरिका को अंजाम भुगतने की चेतावनी दी।", "THREATEN"),
+        ("डॉक्टरों ने चेतावनी दी कि अस्पताल में दवाएं नहीं हैं।", "ACCUSE"),
+        ("भारत ने पड़ोसी देश के साथ संधि स्थगित कर दी।", "SANCTION"),
+        ("किसानों ने राजधानी में अपना धरना खत्म किया।", "RETREAT"),
+        ("पाकिस्तान ने संघर्षविराम पर सहमति जताई।", "CONCEDE"),
+    ],
+)
+def test_the_words_beside_a_predicate_tell_its_type(text: str, event_type: str) -> None:
+    assert [e.event_type for e in events(text)] == [event_type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "कंपनी ने सभी आरोपों को नकारा है।",
+        "पार्टी के प्रवक्ता ने रिश्वत लेने के आरोपों से इनकार किया।",
+        "बीबीसी ने गांव की महिलाओं से बातचीत की।",
+        "लोगों ने मंदिर में दुआ मांगी।",
+    ],
+)
+def test_denials_interviews_and_prayers_are_no_events(text: str) -> None:
+    assert events(text) == []
+
+
+def test_a_demonstrative_points_to_the_act_told_before() -> None:
+    found = events("जापान के प्रधानमंत्री ने चीन के राष्ट्रपति से फोन पर बातचीत की।\nयह बातचीत आधे घंटे तक चली और दोनों ओर से संतोष जताया गया।")
+    meeting = only(found, "CONSULT")
+    assert countries(meeting.actors) == {"JPN", "CHN"}
+
+
+def test_what_only_takes_place_has_no_subject_from_before() -> None:
+    found = events("जापान के मंत्री ने संवाददाताओं को बताया कि दिल्ली में नेपाल और भूटान के बीच वार्ता हुई।")
+    assert countries(only(found, "CONSULT").actors) == {"NPL", "BTN"}
+
+
+def test_both_leaders_are_the_last_two_persons() -> None:
+    found = events("रूस के राष्ट्रपति व्लादिमीर पुतिन उत्तर कोरिया के नेता किम जोंग उन से मिले।\nदोनों नेताओं ने जापान की आलोचना की।")
+    event = only(found, "ACCUSE")
+    assert (countries(event.actors), countries(event.recipients)) == ({"RUS", "PRK"}, {"JPN"})
+
+
 def test_texts_without_events_give_none() -> None:
     texts = [line for line in QUIET.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     false = [t for t in texts if any(e.status not in ("hypothetical", "negated") for e in events(t))]
