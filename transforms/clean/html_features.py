@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,11 @@ from transforms.clean.html_hints import BITS, bits
 from transforms.clean.html_tree import Piece, Tree
 
 Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
 
 _ENDS = frozenset(".?!।॥…\"”’'»)。؟۔")
 _SENTENCE_MARKS = (". ", "? ", "! ", "।", "。", "؟", "۔")
+_DIGIT = re.compile(r"\d")
 _NOT_TEXT = re.compile(r"[^\w]+")  # both sides of a comparison go through it, so vowel signs may be lost
 _NOISE = bits("comment", "share", "related", "ad", "nav", "footer", "signup", "sidebar", "hidden")
 _HARD = bits("comment", "footer", "related", "hidden", "nav")
@@ -43,6 +46,7 @@ _SEEN_HINTS = (
     "signup",
     "summary",
 )
+_SEEN_BITS = np.array([BITS[name] for name in _SEEN_HINTS])[:, None, None]
 _TAG_CODES = {tag: code for code, tags in enumerate((
     "p", "li", "td th", "div section article main", "h1", "h2", "h3", "h4 h5 h6", "dt dd", "blockquote", "button label", "figcaption caption", "footer",
     "ul ol tr", "header",
@@ -77,21 +81,16 @@ def see(tree: Tree, titles: Iterable[str]) -> Seen:
     words = [0] * len(tree.tags)
     for piece in pieces:
         words[piece.element] += piece.text.count(" ") + 1
-    _add_up(words, tree.parents)
+    for e in range(len(words) - 1, 0, -1):
+        words[tree.parents[e]] += words[e]
     path, calm = _inherited_hints(tree, words)
     title, strength = _find_title(tree, titles)
     texts = _Texts(tree, calm)
-    columns = [*texts.columns, *_containers(tree, texts, calm, title)]
+    columns: list[npt.NDArray[Any]] = [*texts.columns, *_containers(tree, texts, calm, title)]
     hints = [path[p.element] | p.hints for p in pieces]
     columns += _hint_columns(tree, hints)
     matrix = np.array(columns, dtype=np.float32).T
     return Seen(np.hstack((matrix, _neighbours(matrix))), title if strength else None, hints)
-
-
-def _add_up(values: list, parents: Sequence[int]) -> None:
-    """Adds every element's value to its ancestors'."""
-    for i in range(len(values) - 1, 0, -1):
-        values[parents[i]] += values[i]
 
 
 def _inherited_hints(tree: Tree, words: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -148,7 +147,7 @@ class _Texts:
             if size > words * 14:  # written without spaces
                 words = size // 6
             links = piece.link_chars / size
-            sentences = sum(map(text.count, _SENTENCE_MARKS)) if size > 20 else 0
+            sentences = sum(map(text.count, _SENTENCE_MARKS[:3] if text.isascii() else _SENTENCE_MARKS)) if size > 20 else 0
             prose = 0.0
             if words >= _MIN_PROSE_WORDS and links < 0.5 and (sentences or text[-1] in _ENDS):
                 prose = words * (1 - links)
@@ -167,11 +166,11 @@ class _Texts:
                     self.repeats[i] = 3
                     prose *= 0.1
             self.words[i], self.links[i], self.prose[i] = words, links, prose
-            rows.append((words, size, links, prose, piece.bold_chars / size, piece.links, size / words, text[0].isupper(), len(re.findall(r"\d", text[:80])), text[-1] == ":", text[-1] == "…" or text.endswith("..."), sentences / words, _TAG_CODES.get(tree.tags[element], _OTHER_TAG)))  # fmt: skip
+            rows.append((words, size, links, prose, piece.bold_chars / size, piece.links, size / words, text[0].isupper(), len(_DIGIT.findall(text, 0, 80)), text[-1] == ":", text[-1] == "…" or text.endswith("..."), sentences / words, _TAG_CODES.get(tree.tags[element], _OTHER_TAG)))  # fmt: skip
         self.columns = [*np.array(rows, dtype=np.float32).T, np.array(self.repeats, dtype=np.float32)]
 
 
-def _containers(tree: Tree, texts: _Texts, calm: Sequence[int], title: int) -> list[Floats]:
+def _containers(tree: Tree, texts: _Texts, calm: Sequence[int], title: int) -> list[npt.NDArray[Any]]:
     """Where the blocks stand: in the page, to the headline, to the container with the most prose, and among elements of the same kind."""
     tags, parents, pieces = tree.tags, tree.parents, tree.pieces
     count, size = len(pieces), len(tags)
@@ -184,20 +183,26 @@ def _containers(tree: Tree, texts: _Texts, calm: Sequence[int], title: int) -> l
         blocks[e] += 1
         linked[e] += tags[e] in _HEADINGS and texts.links[i] > 0.8
     own_prose = prose[:]
-    by_parent = _Kin(size)
-    by_shape = _Kin(size)
+    own_sums = [np.array(values, dtype=float) for values in (words, prose, links, blocks)]
+    grand = [parents[p] for p in parents]
+    by_parent = _Kin(zip(parents, tags, strict=True))
+    above = ([parents[g] for g in grand], [tags[p] for p in parents], [tree.hints[p] for p in parents], [tags[g] for g in grand])
+    by_shape = _Kin(zip(tags, *above, strict=True))
     article, articles = [0] * size, [0]
     for e in range(1, size):
         p = parents[e]
-        q = parents[p]
-        by_parent.add(e, (p, tags[e]), words[e], prose[e], links[e], blocks[e])
-        by_shape.add(e, (parents[q], tags[e], tags[p], tree.hints[p], tags[q]), words[e], prose[e], links[e], blocks[e])
         article[e] = article[p]
         if tags[e] == "article":
             article[e] = len(articles)
             articles.append(e)
-    for values in (words, links, prose, blocks, linked):
-        _add_up(values, parents)
+    for e in range(size - 1, 0, -1):
+        if blocks[e]:
+            p = parents[e]
+            words[p] += words[e]
+            links[p] += links[e]
+            prose[p] += prose[e]
+            blocks[p] += blocks[e]
+            linked[p] += linked[e]
     total = prose[0] or 1.0
     best = max((e for e in range(1, size) if prose[e] > 0.6 * total), default=0)
     anchor = pieces[title].element
@@ -232,51 +237,44 @@ def _containers(tree: Tree, texts: _Texts, calm: Sequence[int], title: int) -> l
     e2 = up[e1]
     e3 = up[e2]
     e4 = up[e3]
-    w, k, b = array(words), array(links), array(blocks)
-    m = array(prose) / total
-    share, density, log_words, heads = k / np.maximum(w, 1), m * total / np.maximum(w, 1), np.log1p(w), array(linked)
-    r = array(rank) / (rank[top] or 1)
+    w, k, b, m, r, heads = array((words, links, blocks, prose, rank, linked))
+    m /= total
+    share, density, log_words = k / np.maximum(w, 1), m * total / np.maximum(w, 1), np.log1p(w)
+    r /= rank[top] or 1
     code = array([_TAG_CODES.get(t, _OTHER_TAG) for t in tags])
     index = np.arange(count)
     own_words = array(texts.words, dtype=float)
     passed = np.cumsum(own_words) - own_words
-    near = np.flatnonzero((array(texts.prose) > 0) & (array(top_up)[e0] == 0) & (array(top_down)[e0] <= 2))
+    to_top, from_top, to_best, from_title, depth, ordinal = array((top_up, top_down, best_up, title_down, tree.depths, article))[:, e0]
+    near = np.flatnonzero((array(texts.prose) > 0) & (to_top == 0) & (from_top <= 2))
     first, last = (int(near[0]), int(near[-1])) if len(near) else (0, count)
-    ordinal = array(article)[e0]
     n = np.maximum(b, 1)
     columns = [
         index / count, passed / max(1, own_words.sum()), index - title, passed - passed[title],
         index - first, index - last, (index - first) / max(1, last - first),
-        array(top_up)[e0], array(top_down)[e0], array(best_up)[e0], array(title_down)[e0],
+        to_top, from_top, to_best, from_title,
         r[e1], r[e2], r[e3], m[e0], m[e1], m[e2], m[e3], m[e4], density[e0], density[e1], density[e2],
         share[e0], share[e1], share[e2], share[e3], log_words[e1], log_words[e2], log_words[e3], b[e1], b[e2], b[e3], (w / n)[e2], (heads / n)[e2],
-        code[e1], code[e2], array(tree.depths)[e0], ordinal, w[array(articles)][ordinal] / max(1, w[0]), np.full(count, total), np.full(count, total / max(1, w[0])),
-        *by_parent.columns(e0, total), *by_shape.columns(e0, total),
+        code[e1], code[e2], depth, ordinal, w[array(articles)][ordinal] / max(1, w[0]), np.full(count, total), np.full(count, total / max(1, w[0])),
+        *by_parent.columns(e0, own_sums, total), *by_shape.columns(e0, own_sums, total),
     ]  # fmt: skip
-    return [column.astype(np.float32) for column in columns]
+    return columns
 
 
 class _Kin:
     """Sums over elements of one kind, told by a key."""
 
-    def __init__(self, size: int) -> None:
-        self.first: dict[tuple, int] = {}
-        self.group = [0] * size
-        self.words, self.prose, self.links, self.blocks = [0.0] * size, [0.0] * size, [0.0] * size, [0] * size
+    def __init__(self, keys: Iterable[tuple]) -> None:
+        """Takes the kind of every element."""
+        first: dict[tuple, int] = {}
+        self.group = np.array([first.setdefault(key, len(first)) for key in keys])
 
-    def add(self, element: int, key: tuple, words: float, prose: float, links: float, blocks: int) -> None:
-        first = self.first.setdefault(key, element)
-        self.group[element] = first
-        self.words[first] += words
-        self.prose[first] += prose
-        self.links[first] += links
-        self.blocks[first] += blocks
-
-    def columns(self, elements: npt.NDArray[np.int64], total: float) -> list[npt.NDArray[np.float64]]:
-        group = np.array(self.group)[elements]
-        words, prose = np.array(self.words)[group], np.array(self.prose)[group]
+    def columns(self, elements: Integers, sums: Sequence[npt.NDArray[Any]], total: float) -> list[npt.NDArray[Any]]:
+        """For the kin of each of `elements`: from every element's words, prose, links and blocks."""
+        group = self.group[elements]
+        words, prose, links, blocks = (np.bincount(self.group, values)[group] for values in sums)
         some = np.maximum(words, 1)
-        return [words, prose / total, np.array(self.blocks)[group], np.array(self.links)[group] / some, prose / some]
+        return [words, prose / total, blocks, links / some, prose / some]
 
 
 def _distances(anchor: int, parents: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -301,7 +299,7 @@ def _hint_columns(tree: Tree, hints: Sequence[int]) -> list[Floats]:
     one = [o | tree.hints[tree.parents[p.element]] for o, p in zip(own, tree.pieces, strict=True)]
     three = [_near(tree, p, o) for o, p in zip(one, tree.pieces, strict=True)]
     stacked = np.array((own, one, three, hints))
-    return [((stacked & BITS[name]) > 0).sum(axis=0).astype(np.float32) for name in _SEEN_HINTS]
+    return list(((stacked & _SEEN_BITS) > 0).sum(axis=1, dtype=np.float32))
 
 
 def _near(tree: Tree, piece: Piece, found: int) -> int:

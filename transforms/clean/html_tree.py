@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -84,8 +85,18 @@ BLOCK = frozenset(
         "ul",
     ]
 )
+# What an element does to the text around it. Custom elements, which have a hyphen in their names, are block elements, too.
+_BORDER, _HIDDEN_BORDER, _HIDDEN, _LINK, _BOLD, _BREAK, _INLINE = range(1, 8)
+_ROLES = {
+    **dict.fromkeys(BLOCK, _BORDER),
+    **{tag: _HIDDEN_BORDER if "-" in tag else _HIDDEN for tag in SKIPPED},
+    "a": _LINK,
+    "b": _BOLD,
+    "strong": _BOLD,
+    "br": _BREAK,
+}
 _CODE = ("script", "style", "svg", "noscript")  # the bulk of most pages; cut before parsing, which halves the time
-_DROPPED = dict.fromkeys(map(ord, "\x00\ufeff\u200b\u2060\u00ad"))
+_DROPPED = re.compile("[\ufeff\u200b\u2060\u00ad]")  # the parser drops NUL
 _SENTENCE_END = (".", "?", "!", "।", "॥", "۔", ":", '"', "”")
 
 
@@ -160,30 +171,37 @@ def block_tree(html: str) -> Tree:
 def _walk(tree: Tree, root: etree._Element) -> None:
     tags, parents, hints, depths, pieces = tree.tags, tree.parents, tree.hints, tree.depths, tree.pieces
     stack = [0]
-    buffer: list[str] = []
+    buffer: list[str] = []  # the block's text so far, from its first character that is no white space
+    started = False  # whether there was any text, be it white space
     link_depth = bold_depth = link_chars = bold_chars = links = inline = 0
     walker = etree.iterwalk(root, events=("start", "end"))
 
     def flush() -> None:
-        nonlocal link_chars, bold_chars, links, inline
-        if buffer:
-            text = " ".join("".join(buffer).translate(_DROPPED).split())
-            buffer.clear()
-            if text:
-                size = len(text)
-                pieces.append(Piece(text, stack[-1], min(link_chars, size), links, min(bold_chars, size), inline))
-        link_chars = bold_chars = links = inline = 0
+        text = "".join(buffer)
+        text = " ".join((text if text.isascii() else _DROPPED.sub("", text)).split())
+        buffer.clear()
+        if text:
+            size = len(text)
+            pieces.append(Piece(text, stack[-1], min(link_chars, size), links, min(bold_chars, size), inline))
 
     for event, element in walker:
         tag = element.tag
-        block = tag in BLOCK or "-" in tag
-        if event == "start":
-            if tag in SKIPPED:
+        role = _ROLES.get(tag) or (_BORDER if "-" in tag else _INLINE)
+        start = event == "start"
+        if role <= _HIDDEN_BORDER or (role == _BREAK and start and started and _ends_line(buffer)):
+            if buffer:
+                flush()
+            started = False
+            link_chars = bold_chars = links = inline = 0
+        elif role == _BREAK and start:
+            buffer.append("\n")
+            started = True
+        if start:
+            if role in (_HIDDEN, _HIDDEN_BORDER):
                 walker.skip_subtree()
                 continue
-            own = _own_hints(element, tag) if element.attrib else 0
-            if block:
-                flush()
+            own = _own_hints(element, tag)
+            if role == _BORDER:
                 parent = stack[-1]
                 stack.append(len(tags))
                 tags.append(tag)
@@ -191,53 +209,55 @@ def _walk(tree: Tree, root: etree._Element) -> None:
                 hints.append(own | TAG_BITS.get(tag, 0))
                 depths.append(depths[parent] + 1)
             else:
-                if own and not buffer:
+                if own and not started:
                     inline |= own
-                if tag == "a":
+                if role == _LINK:
                     link_depth += 1
                     links += 1
-                elif tag == "b" or tag == "strong":
+                elif role == _BOLD:
                     bold_depth += 1
-                elif tag == "br":
-                    if _ends_line(buffer):
-                        flush()
-                    else:
-                        buffer.append("\n")
             text = element.text
         else:
-            if block:
-                flush()
+            if role == _BORDER:
                 stack.pop()
-            elif tag == "a":
+            elif role == _LINK:
                 link_depth -= 1
-            elif tag == "b" or tag == "strong":
+            elif role == _BOLD:
                 bold_depth -= 1
             text = element.tail
         if text:
-            buffer.append(text)
+            started = True
+            if buffer or not text.isspace():
+                buffer.append(text)
             if link_depth:
                 link_chars += len(text)
             if bold_depth:
                 bold_chars += len(text)
-    flush()
+    if buffer:
+        flush()
 
 
 def _own_hints(element: etree._Element, tag: str) -> int:
-    get = element.get
     found = 0
-    if tag != "body" and tag != "html":
-        if value := get("class"):
-            found = class_bits(value)
-        if value := get("id"):
-            found |= class_bits(value)
-    if value := get("role") or get("itemprop"):
-        found |= class_bits(value)
-    style = get("style")
-    if (style and "none" in style and "display" in style) or get("hidden") is not None or get("aria-hidden") == "true":
-        found |= BITS["hidden"]
+    role = itemprop = None
+    for name, value in element.items():
+        if name == "class" or name == "id":
+            if tag != "body" and tag != "html":
+                found |= class_bits(value)
+        elif name == "role":
+            role = value
+        elif name == "itemprop":
+            itemprop = value
+        elif name == "style":
+            if "none" in value and "display" in value:
+                found |= BITS["hidden"]
+        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
+            found |= BITS["hidden"]
+    if named := role or itemprop:
+        found |= class_bits(named)
     return found
 
 
 def _ends_line(buffer: list[str]) -> bool:
     """Whether a line break ends a paragraph: the second of two, or one after a sentence."""
-    return bool(buffer) and (not buffer[-1].strip() or buffer[-1].rstrip().endswith(_SENTENCE_END))
+    return not buffer or not buffer[-1].strip() or buffer[-1].rstrip().endswith(_SENTENCE_END)
