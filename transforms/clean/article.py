@@ -32,12 +32,19 @@ def clean_article(document: RawDocument, furniture: Collection[int] = frozenset(
     Returns:
         The article, its language not yet told; or a reject with the reason `empty`, `no_content` or `not_an_article`.
     """
+    return clean_page(document, furniture)[0]
+
+
+def clean_page(document: RawDocument, furniture: Collection[int] = frozenset()) -> tuple[Article | Reject, list[tuple[str, str]]]:
+    """As `clean_article`, with the pieces of the page in their order: (`title`, `text` or the kind of what was removed, the piece)."""
     table = phrases()
     page = _read(document, table)
     if not page.blocks:
-        return reject(document, "clean", "empty", "nothing but white space" if document.format == "text" else "no text in the markup")
+        return reject(document, "clean", "empty", "nothing but white space" if document.format == "text" else "no text in the markup"), []
     if page.not_an_article:
-        return reject(document, "clean", "not_an_article", page.not_an_article)
+        return reject(document, "clean", "not_an_article", page.not_an_article), [
+            (block.kind or "text", block.text) for block in page.blocks
+        ]
     removed = list(page.removed)
     blocks: list[Block] = []
     lines: list[Line] = []
@@ -54,7 +61,8 @@ def clean_article(document: RawDocument, furniture: Collection[int] = frozenset(
     judged = judge(blocks, lines, table, document.title or page.meta.title, furniture, publisher_of(document))
     paragraphs, repeats = _paragraphs(judged)
     if not paragraphs:
-        return reject(document, "clean", "no_content", f"no running text among {len(blocks)} lines")
+        pieces: list[tuple[str, str]] = [(kind, lines[i].text) for i, kind in judged.removed()]
+        return reject(document, "clean", "no_content", f"no running text among {len(blocks)} lines"), pieces
     meta = _metadata(document, page.meta, judged, table)
     text, agency, signed = sign_off("\n".join(paragraph for paragraph, _ in paragraphs), table)
     text_words = [word for _, found in paragraphs for word in found]
@@ -64,7 +72,8 @@ def clean_article(document: RawDocument, furniture: Collection[int] = frozenset(
     place, agency_there = next((found for p, _ in paragraphs[:DATELINE_REACH] if any(found := dateline(p, table))), (None, None))
     removed += ((i, kind, judged.lines[i].text) for i, kind in judged.removed())
     removed += ((i, "repeat", judged.lines[i].text) for i in repeats)
-    return Article(
+    removed = [piece for piece in sorted(removed, key=lambda piece: piece[0]) if piece[2]]
+    article = Article(
         article_id=words_hash(text_words),
         source_id=document.source_id,
         uri=document.uri,
@@ -81,9 +90,13 @@ def clean_article(document: RawDocument, furniture: Collection[int] = frozenset(
         script=None,
         text=text,
         tags=meta.tags or _tags(judged, text),
-        removed=tuple(Removed(kind, text) for _, kind, text in sorted(removed, key=lambda item: item[0]) if text),
+        removed=tuple(Removed(kind, text) for _, kind, text in removed),
         duplicates=(),
     )
+    kept = [(i, "text", text) for i, text in zip((i for i in judged.body if i not in repeats), text.split("\n"), strict=True)]
+    if judged.title is not None and judged.title not in judged.body:
+        kept.append((judged.title, "title", judged.lines[judged.title].text))
+    return article, [(kind, text) for _, kind, text in sorted([*kept, *removed], key=lambda piece: piece[0])]
 
 
 def clean_articles(documents: Iterable[RawDocument]) -> Iterator[Article | Reject]:
