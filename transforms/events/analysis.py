@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cached_property, lru_cache
 
@@ -126,7 +127,16 @@ class SentenceAnalysis:
 
     def clause_at(self, token: int) -> int:
         """The index of the clause that holds a token."""
-        return next((n for n, c in enumerate(self.clauses) if token < c.end), len(self.clauses) - 1)
+        return min(bisect_right(self.clauses, token, key=lambda clause: clause.end), len(self.clauses) - 1)
+
+    def next_group(self, token: int) -> int:
+        """The index of the first verb group that begins at or behind a token; the number of groups when none does."""
+        return bisect_left(self.groups, token, key=lambda group: group.start)
+
+    def parties_between(self, start: int, end: int) -> list[PartyMention]:
+        """The parties whose head stands in the tokens `start` to `end`."""
+        first, last = (bisect_left(self.parties, token, key=lambda party: party.head) for token in (start, end))
+        return self.parties[first:last]
 
     def words(self, start: int, end: int) -> str:
         """The verbatim text from token `start` to before token `end`."""

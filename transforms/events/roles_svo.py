@@ -263,10 +263,11 @@ class SvoRoleFinder:
         if cut + 1 < end and grammar.marks(tokens[cut].key, "of") and tokens[cut - 1].key in grammar.words["quantities"]:
             start = cut + 1  # "a group of British lawmakers"
             cut = next((i for i in range(start + 1, end) if grammar.parts(tokens[i].key, owners=True)), end)
-        verb = next((g.start for g in sentence.groups if start <= g.start < end), end)
+        number = sentence.next_group(start)
+        verb = min(sentence.groups[number].start, end) if number < len(sentence.groups) else end
         pieces = [(start, min(cut, verb)), (min(cut, verb), end)]
         for first, last in pieces:
-            inside = [m for m in sentence.parties if first <= m.head < last and m.kind in ACTING]
+            inside = [m for m in sentence.parties_between(first, last) if m.kind in ACTING]
             if inside:
                 m = inside[-1] if first == start else inside[0]
                 return Named(in_country(m.party, self.home), m.kind, m.start, m.end)

@@ -77,7 +77,7 @@ def _by_disaster(sentence: SentenceAnalysis, hit: Hit) -> bool:
 
 def content_of(sentence: SentenceAnalysis, hit: Hit) -> int | None:
     """The number of the finite verb group in the complement of a predicate: "said that Iran must …"."""
-    number = next((n for n, g in enumerate(sentence.groups) if g.start >= hit.end and g.form in FINITE_FORMS), None)
+    number = next((n for n in range(sentence.next_group(hit.end), len(sentence.groups)) if sentence.groups[n].form in FINITE_FORMS), None)
     if number is None:
         return None
     words = sentence.grammar.words
@@ -150,7 +150,8 @@ def _governing_clause(sentence: SentenceAnalysis, start: int) -> str:
     clause = sentence.clauses[at]
     if not at:
         return ""
-    before = next((g for g in reversed(sentence.groups) if g.end <= clause.start), None)
+    number = sentence.next_group(clause.start)
+    before = sentence.groups[number - 1] if number else None
     if before is None or (clause.opener not in sentence.grammar.words["complementizer"] and before.end != clause.start):
         return ""
     return before.lemma
