@@ -74,6 +74,12 @@ def test_the_transform_gives_what_the_function_gives(ledger: Path) -> None:
             assert_that(out.rejects, equal_to(rejects), label="rejects")
 
 
+def test_furniture_that_a_site_prints_on_every_page_makes_no_article_seen() -> None:
+    menu = " ".join(story(6, 6))
+    pages = [article(f"{menu} {' '.join(story(300 + n, 8))}", uri=str(n)) for n in range(30)]
+    assert drop_seen(pages[:1], map(entry, pages[1:])) == (pages[:1], [])
+
+
 def test_a_part_counts_once_its_own_run_is_published(ledger: Path, tmp_path: Path) -> None:
     part = append(ledger, "2", tmp_path / "out", NEW)
     assert [(p.run_id, counts) for p, counts in all_parts(str(ledger))] == [("1", True), ("2", False)]

@@ -80,11 +80,11 @@ class MatchTexts(beam.PTransform):
         self.known = known
 
     def expand(self, texts: beam.PCollection[tuple[Rank, Text]]) -> beam.PCollection[Link]:
-        sample = texts | "Sample" >> Top.Smallest(SAMPLED_TEXTS, key=lambda text: sample_order(text[0]))
+        both = (texts, self.known) | "WithKnown" >> beam.Flatten() if self.known is not None else texts
+        sample = both | "Sample" >> Top.Smallest(SAMPLED_TEXTS, key=lambda text: sample_order(text[0]))
         frequent = beam.pvalue.AsSingleton(
             sample | "Frequent" >> beam.Map(lambda found: frequent_shingles([Sketch(*text) for _, text in found]).tobytes())
         )
-        both = (texts, self.known) | "WithKnown" >> beam.Flatten() if self.known is not None else texts
         candidates = (
             both
             | "IndexKeys" >> beam.FlatMap(_index, frequent).with_output_types(tuple[bytes, bytes])

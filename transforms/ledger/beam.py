@@ -191,7 +191,7 @@ def _files(ledger: str) -> list[tuple[str, str, str]]:
 
 
 def _read_wanted(file: tuple[str, str, str], wanted: bytes) -> Iterator[tuple[str, Text]]:
-    return ((e.article_id, (e.keys, e.shingles, e.figures)) for e in read_file(*file) if is_wanted(e, wanted))
+    return ((e.article_id, (e.keys, e.shingles, e.figures)) for e in read_file(*file) if is_wanted(e.article_id, e.keys, wanted))
 
 
 def _event_files(ledger: str) -> list[str]:

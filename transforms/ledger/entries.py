@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from heapq import nsmallest
 from typing import NamedTuple, TypeVar
 
 from transforms.deduplicate.candidates import known_rank, pairs_with_known, rank, sample_order
 from transforms.deduplicate.compare import SAMPLED_TEXTS, SHARED_KEYS, compare, frequent_shingles, index_keys
 from transforms.deduplicate.sketch import Sketch, sketch
+from transforms.ledger.filter import hash_of_id, hashes_of_text, is_wanted, union
 from transforms.records import Article, Reject, reject
 
 
@@ -38,9 +39,11 @@ def drop_seen(articles: Iterable[Article], seen: Iterable[Entry], near: bool = T
 
     `near`: also edited and cut copies count as seen, not only the same normalised body.
     """
-    entries = {known_rank(e.article_id): e for e in seen}
     articles = list(articles)
-    best = _matches(articles, entries) if near else {}
+    texts = {rank(a): sketch(a.text) for a in articles} if near else {}
+    wanted = union([*(hash_of_id(known_rank(a.article_id)) for a in articles), *(hashes_of_text(text.keys) for text in texts.values())])
+    entries = {known_rank(e.article_id): e for e in seen if is_wanted(e.article_id, e.keys, wanted)}
+    best = _matches(texts, entries)
     new: list[Article] = []
     rejects: list[Reject] = []
     for article in articles:
@@ -68,10 +71,9 @@ def closest(found: Iterable[tuple[Key, float]]) -> tuple[Key, float]:
     return min(found, key=lambda match: (-match[1], match[0]))
 
 
-def _matches(articles: Sequence[Article], entries: dict[bytes, Entry]) -> dict[bytes, tuple[bytes, float]]:
-    texts = {rank(a): sketch(a.text) for a in articles}
+def _matches(texts: dict[bytes, Sketch], entries: dict[bytes, Entry]) -> dict[bytes, tuple[bytes, float]]:
+    texts = texts | {place: e.sketch for place, e in entries.items()}
     frequent = frequent_shingles([texts[place] for place in nsmallest(SAMPLED_TEXTS, texts, key=sample_order)])
-    texts |= {place: e.sketch for place, e in entries.items()}
     index: dict[bytes, list[bytes]] = defaultdict(list)
     for place, text in texts.items():
         for key in index_keys(text, frequent):

@@ -9,7 +9,6 @@ import numpy as np
 
 from transforms.deduplicate.candidates import known_rank
 from transforms.deduplicate.compare import SHARED_KEYS, stands_in
-from transforms.ledger.entries import Entry
 
 _BYTES = 4
 
@@ -39,6 +38,6 @@ def holds(wanted: bytes, hashes: bytes) -> int:
     return int(stands_in(np.frombuffer(hashes, np.uint32), np.frombuffer(wanted, np.uint32)).sum())
 
 
-def is_wanted(entry: Entry, wanted: bytes) -> bool:
-    """Whether `entry` could be an exact or near copy of a text whose hashes stand in `wanted`."""
-    return bool(holds(wanted, hash_of_id(known_rank(entry.article_id)))) or holds(wanted, hashes_of_text(entry.keys)) >= SHARED_KEYS
+def is_wanted(article_id: str, keys: bytes, wanted: bytes) -> bool:
+    """Whether a known article could be an exact or near copy of a text whose hashes stand in `wanted`."""
+    return bool(holds(wanted, hash_of_id(known_rank(article_id)))) or holds(wanted, hashes_of_text(keys)) >= SHARED_KEYS
