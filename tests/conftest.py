@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+# How long an example takes depends on the machine, which is no property of the code; CI tries the same examples every time.
+settings.register_profile("khabar", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("khabar")
 
 
 @pytest.fixture(scope="session")
