@@ -25,6 +25,8 @@ from transforms.events.candidates import Candidate, find_candidates
 from transforms.records import Article
 
 FOLDS = 5
+PENALTY_SCALE = 5.0
+THRESHOLD = 0.46
 NEWTON_STEPS = 8
 # A feature that names one predicate, or one of its type only, is held closer to zero than the general ones.
 PENALTY = {
@@ -181,8 +183,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", type=Path, default=Path(__file__).parent.parent.parent / "shared" / "gold")
     parser.add_argument("--language", default="hi")
-    parser.add_argument("--penalty", type=float, default=5.0)
-    parser.add_argument("--threshold", type=float, default=0.46)
+    parser.add_argument("--penalty", type=float, default=PENALTY_SCALE)
+    parser.add_argument("--threshold", type=float, default=THRESHOLD)
     parser.add_argument("--all", action="store_true")
     args = parser.parse_args()
     docs = json.loads((args.gold / "events_dev.json").read_text(encoding="utf-8"))
