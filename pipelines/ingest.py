@@ -14,6 +14,9 @@ from transforms.read import any_input
 from transforms.read.store import public_message
 from transforms.write.run_directory import discard, is_finished, prepare, read_manifest, run_path
 
+# Beam options by which Dataflow's runner writes a template or checks a job, and runs nothing.
+_TRANSLATE_ONLY = ("--template_location", "--dry_run")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the job; returns 0 when the run is published, 1 when it failed. Wrong options exit with 2 before any work."""
@@ -66,6 +69,9 @@ def _run(options: IngestOptions, run: str, beam_options: Any) -> int:
             return _failed("interrupted; nothing of this run is visible")
         except Exception as error:
             return fail(error)
+    if any(argument.partition("=")[0] in _TRANSLATE_ONLY for argument in options.beam_args):
+        print(f"the job of run {options.run_id} is translated and can be started; nothing was run here")
+        return 0
     if not is_finished(run):
         return _failed(f"the runner ended with state {state} and wrote no manifest")
     if options.seen:

@@ -30,6 +30,12 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def two_processes() -> list[str]:
+    """Options for the local runner with two worker processes."""
+    return ["--direct_num_workers=2", "--direct_running_mode=multi_processing"]
+
+
+@pytest.fixture(scope="session")
 def worker_pool(logs: Path) -> Iterator[str]:
     """The address of a pool that gives each engine its own Python worker processes."""
     [port] = free_ports(1)

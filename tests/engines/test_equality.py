@@ -15,12 +15,6 @@ pytestmark = pytest.mark.engine
 ENGINES = ("two_processes", "prism", "job_service", "flink", "spark")
 
 
-@pytest.fixture(scope="session")
-def two_processes() -> list[str]:
-    """Options for the local runner with two worker processes."""
-    return ["--direct_num_workers=2", "--direct_running_mode=multi_processing"]
-
-
 @pytest.fixture(scope="module", params=ENGINES)
 def engine_run(request: pytest.FixtureRequest, pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run of the test pages on each engine in turn."""

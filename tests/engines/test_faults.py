@@ -16,8 +16,6 @@ from engines.services import ENVIRONMENT, ROOT, khabar, stop, wait_until
 
 pytestmark = pytest.mark.engine
 
-TWO_PROCESSES = ("--direct_num_workers=2", "--direct_running_mode=multi_processing")
-
 
 def workers(parent: psutil.Process) -> list[psutil.Process]:
     """The Beam worker processes below `parent`."""
@@ -27,7 +25,9 @@ def workers(parent: psutil.Process) -> list[psutil.Process]:
             words = process.cmdline()
         except psutil.Error:
             continue
-        if "python" in Path(words[0] if words else "").name and any("sdk_worker_main" in word for word in words[1:]):
+        if "python" in Path(words[0] if words else "").name and any(
+            "sdk_worker_main" in word or "SdkHarness" in word for word in words[1:]
+        ):
             found.append(process)
     return found
 
@@ -46,26 +46,29 @@ def some_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def killed_worker(run: subprocess.Popen[str], found: Callable[[], list[psutil.Process]]) -> list[psutil.Process]:
-    """Kills one of the workers that `found` gives, two seconds after they are there; returns all of them."""
+    """Kills one of the workers that `found` gives, three seconds after they are there; returns all of them."""
     wait_until(lambda: bool(found()), 60, "worker processes")
-    time.sleep(2)
+    time.sleep(3)
     living = found()
     living[0].kill()
     return living
 
 
-def test_the_local_run_of_a_killed_worker_fails_and_its_repetition_is_whole(some_pages, tmp_path):
-    run = start(some_pages, tmp_path, *TWO_PROCESSES)
+@pytest.mark.parametrize(("engine", "reason"), [("two_processes", "WorkerLost"), ("prism", "worker")])
+def test_a_run_whose_worker_is_killed_fails_and_its_repetition_is_whole(engine, reason, request, some_pages, tmp_path):
+    options = request.getfixturevalue(engine)
+    run = start(some_pages, tmp_path, *options)
     try:
-        had = killed_worker(run, lambda: workers(psutil.Process(run.pid)))
-        _, errors = run.communicate(timeout=60)
+        had = killed_worker(run, lambda: workers(psutil.Process()))  # Prism's are children of the pool
+        _, errors = run.communicate(timeout=120)
     finally:
         stop(run)
     assert run.returncode == 1
-    assert "failed: WorkerLost" in errors.strip().splitlines()[-1]
+    assert "khabar ingest: failed: " in errors
+    assert reason in errors
     assert not list(tmp_path.rglob("manifest.json"))
     wait_until(lambda: not any(process.is_running() for process in had), 20, "the other worker to end")
 
-    again = khabar("ingest", "--input", some_pages, "--output", tmp_path, "--run_id", "hurt", *TWO_PROCESSES)
+    again = khabar("ingest", "--input", some_pages, "--output", tmp_path, "--run_id", "hurt", *options)
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "run=hurt" / "manifest.json").exists()

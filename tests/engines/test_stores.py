@@ -79,7 +79,7 @@ def test_a_store_that_fails_a_few_times_is_asked_again(store, status, tmp_path, 
 
 
 def test_a_slow_store_is_waited_for(store, tmp_path, seed_run):
-    store.faults.seconds = 0.3
+    store.faults.seconds = 0.1
     done = run(store, "slow")
     assert done.returncode == 0, done.stderr
     assert bodies(fetched(store, "slow", tmp_path)) == bodies(seed_run)
