@@ -139,6 +139,8 @@ def parse(argv: Sequence[str]) -> tuple[IngestOptions, bool]:
         p.error("khabar does not stream: run `khabar ingest --seen DIR` on the newest files every minute, from cron (docs/runners.md)")
     if args.seen and args.dedup == "none":
         p.error("--seen needs --dedup exact or near: it tells copies of earlier articles")
+    if args.seen and local_path(args.seen).rstrip("/") == local_path(args.output).rstrip("/"):
+        p.error("--seen must be another directory than --output")
     if args.seen and without_secrets(args.output) != args.output:
         p.error("--seen remembers --output, so that URL must hold no user, password or query")
     options = IngestOptions(

@@ -28,6 +28,12 @@ def test_a_wrong_value_is_named_in_the_message(args, word, seeds, tmp_path, caps
     assert not (tmp_path / "out").exists()
 
 
+def test_the_index_of_runs_is_no_output_directory(seeds, tmp_path, capsys):
+    assert ingest("--input", seeds, "--output", tmp_path / "out", "--seen", f"{tmp_path}/out/") == 2
+    assert "another directory" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_index_of_runs_remembers_no_password(seeds, capsys):
     assert ingest("--input", seeds, "--output", "sftp://me:secret@host/out", "--seen", "index") == 2
     assert "no user, password or query" in capsys.readouterr().err
