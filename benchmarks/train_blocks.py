@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Trains the block model of the cleaner: train_blocks.py [--gold ../shared/gold] [--out transforms/clean/blocks.json]
+"""Trains the block model of the cleaner: train_blocks.py [--gold ../shared/gold] [--out transforms/clean/blocks.json] [--check]
 
 Needs `pip install python-crfsuite` (MIT), for training only. Pages to learn from:
 * line gold (text pages, every line labelled), three times over, since it is what the model is for;
 * HTML pages of the article-extraction benchmark (MIT), taken apart into lines of text and labelled by their gold body;
 * clean articles of the event gold, headline first: what a cleaned text looks like, so that it survives a second cleaning;
 * Hindi pages composed of those articles and the phrases of the language data.
-Only weights are kept, no text.
+Only weights are kept, no text. With `--check` it writes nothing, and instead prints how well pages of line gold are cleaned whose publisher was left
+out of training: the publishers are parted in halves, and each half is judged by a model that was trained without it.
 """
 
 from __future__ import annotations
@@ -18,19 +19,23 @@ import gzip
 import json
 import tempfile
 import tomllib
+import zlib
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pycrfsuite
 from bs4 import BeautifulSoup
 
+from transforms.clean import clean_article
 from transforms.clean.blocks import Block, text_blocks
 from transforms.clean.fragments import rejoin
 from transforms.clean.lines import describe, features, names
 from transforms.clean.model import LABELS, Weights
 from transforms.clean.phrases import phrases
 from transforms.normalise import words
+from transforms.records import Article, RawDocument
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -224,12 +229,52 @@ def pages_of(gold: Path) -> list[Page]:
     return line_gold(gold) * 3 + html_gold(gold) + clean_gold(gold) + composed(gold, ROOT / "transforms" / "languages")
 
 
+def check(gold: Path) -> None:
+    """Prints line precision, recall and F1 (means over pages) of each half of the publishers, by the model that was trained without it."""
+    pages = [joined(page) for page in pages_of(gold)]
+    samples = [(half_of(page), featurise(page), page.labels) for page in pages if page.lines]
+    rows: dict[tuple[str, int], list[tuple[float, float]]] = collections.defaultdict(list)
+    for half in (0, 1):
+        model = train([(found, labels) for other, found, labels in samples if other != half])
+        with patch("transforms.clean.judge.weights", return_value=model):
+            for page in line_gold(gold):
+                if half_of(page) == half:
+                    hindi = sum("\u0900" <= c <= "\u097f" for line in page.lines for c in line) > 500
+                    rows["hi" if hindi else "en", half].append(score(page))
+    for (language, half), found in sorted(rows.items()):
+        precision, recall = (sum(values) / len(found) for values in zip(*found, strict=True))
+        f1 = 2 * precision * recall / (precision + recall)
+        print(f"{language}, half {half}: {len(found)} pages, P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
+
+
+def half_of(page: Page) -> int:
+    """The half of the publishers that a page belongs to."""
+    return zlib.crc32(page.publisher.casefold().encode()) % 2
+
+
+def score(page: Page) -> tuple[float, float]:
+    """Precision and recall of the lines of a page that are title or text."""
+    result = clean_article(RawDocument("page", "page", "\n".join(page.lines), "text"))
+    kept = f"{result.title}\n{result.text}" if isinstance(result, Article) else ""
+    wanted = [line in kept for line, label in zip(page.lines, page.labels, strict=True) if label != "noise"]
+    noise = [
+        line in kept.split("\n") or (len(line) >= 25 and line in kept)
+        for line, label in zip(page.lines, page.labels, strict=True)
+        if label == "noise"
+    ]
+    return sum(wanted) / max(1, sum(wanted) + sum(noise)), sum(wanted) / max(1, len(wanted))
+
+
 def main() -> None:
     """Trains on all pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold")
     parser.add_argument("--out", type=Path, default=ROOT / "transforms" / "clean" / "blocks.json")
+    parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
+    if args.check:
+        check(args.gold)
+        return
     pages = [joined(page) for page in pages_of(args.gold)]
     model = train([(featurise(page), page.labels) for page in pages if page.lines])
     save(model, args.out)

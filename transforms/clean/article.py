@@ -42,9 +42,8 @@ def clean_page(document: RawDocument, furniture: Collection[int] = frozenset()) 
     if not page.blocks:
         return reject(document, "clean", "empty", "nothing but white space" if document.format == "text" else "no text in the markup"), []
     if page.not_an_article:
-        return reject(document, "clean", "not_an_article", page.not_an_article), [
-            (block.kind or "text", block.text) for block in page.blocks
-        ]
+        pieces: list[tuple[str, str]] = [(block.kind or "teaser", block.text) for block in page.blocks]
+        return reject(document, "clean", "not_an_article", page.not_an_article), pieces
     removed = list(page.removed)
     blocks: list[Block] = []
     lines: list[Line] = []
@@ -61,7 +60,7 @@ def clean_page(document: RawDocument, furniture: Collection[int] = frozenset()) 
     judged = judge(blocks, lines, table, document.title or page.meta.title, furniture, publisher_of(document))
     paragraphs, repeats = _paragraphs(judged)
     if not paragraphs:
-        pieces: list[tuple[str, str]] = [(kind, lines[i].text) for i, kind in judged.removed()]
+        pieces = [(kind, lines[i].text) for i, kind in judged.removed()]
         return reject(document, "clean", "no_content", f"no running text among {len(blocks)} lines"), pieces
     meta = _metadata(document, page.meta, judged, table)
     text, agency, signed = sign_off("\n".join(paragraph for paragraph, _ in paragraphs), table)
@@ -93,7 +92,9 @@ def clean_page(document: RawDocument, furniture: Collection[int] = frozenset()) 
         removed=tuple(Removed(kind, text) for _, kind, text in removed),
         duplicates=(),
     )
-    kept = [(i, "text", text) for i, text in zip((i for i in judged.body if i not in repeats), text.split("\n"), strict=True)]
+    left = sorted(set(judged.body).difference(repeats))
+    # a sign-off may have been the whole last paragraph
+    kept = [(i, "text", paragraph) for i, paragraph in zip(left, text.split("\n"), strict=False)]
     if judged.title is not None and judged.title not in judged.body:
         kept.append((judged.title, "title", judged.lines[judged.title].text))
     return article, [(kind, text) for _, kind, text in sorted([*kept, *removed], key=lambda piece: piece[0])]

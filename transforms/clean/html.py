@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-
-from bs4 import BeautifulSoup
+from html import unescape
 
 from transforms.clean.blocks import Block, HtmlPage, text_blocks
 from transforms.clean.html_features import Seen, see
 from transforms.clean.html_kinds import markup_kind
 from transforms.clean.html_metadata import Declared, declared
 from transforms.clean.html_model import trees
-from transforms.clean.html_tree import Tree, block_tree
+from transforms.clean.html_tree import Tree, block_tree, without_code
 from transforms.records import RemovedKind
 
+_MARKUP = re.compile(r"<[^<>]*>")
 THRESHOLD = 0.4  # of Block.main, from which a block counts as part of the article
 _SURE = 0.9
 _DOUBT = 0.15  # of Block.main, from which the text of a block is looked at, too
@@ -60,7 +61,7 @@ def html_blocks(html: str, url: str | None = None) -> HtmlPage:
     meta = page.declared.meta
     if page.tree.cut_off:
         # deeper than libxml2 goes: the text without any evidence
-        return HtmlPage(text_blocks(BeautifulSoup(html, "html.parser").get_text("\n")), meta=meta)
+        return HtmlPage(text_blocks(unescape(_MARKUP.sub("\n", without_code(html)))), meta=meta)
     if page.seen is None:
         body = page.declared.article_body
         return HtmlPage(_body_blocks(body) if body else [], meta=meta)

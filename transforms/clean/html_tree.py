@@ -126,7 +126,7 @@ class Tree:
 
 def parse(html: str) -> tuple[etree._Element | None, bool]:
     """Parses a page, however broken: its root, None when there is nothing in it, and whether it is nested deeper than the parser goes."""
-    source = _without_code(html).encode("utf-8", "replace")
+    source = without_code(html).encode("utf-8", "replace")
     # A parser each time: one that is kept grows its table of names with every page.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -137,7 +137,7 @@ def parse(html: str) -> tuple[etree._Element | None, bool]:
     return root, last is not None and "depth" in last.message.lower()
 
 
-def _without_code(html: str) -> str:
+def without_code(html: str) -> str:
     """The page without its scripts (JSON-LD stays), styles and drawings. Upper-case and unclosed elements are left to the parser: they only cost time."""
     for name in _CODE:
         start, close, kept, last = f"<{name}", f"</{name}>", [], 0
