@@ -48,13 +48,32 @@ def deduplicate_events(events: Iterable[Event]) -> list[Event]:
 def merge_group(events: Iterable[Event]) -> list[Event]:
     """Merges the events of one `event_key`."""
     clusters: list[list[Event]] = []
+    by_time: dict[object, list[int]] = {}  # a busy pair of states has thousands of acts: only those near in time are looked at
     for event in sorted(events, key=lambda e: (e.date_start or "9", e.date_end or "9", e.first_seen or "9", e.event_id)):
-        home = next((c for c in clusters if _same_time(c[0], event) and not any(places_apart(e.place, event.place) for e in c)), None)
+        near = (clusters[i] for i in sorted({i for time in _times_near(event) for i in by_time.get(time, ())}))
+        home = next((c for c in near if _same_time(c[0], event) and not any(places_apart(e.place, event.place) for e in c)), None)
         if home is None:
+            by_time.setdefault(_time(event), []).append(len(clusters))
             clusters.append([event])
         else:
             home.append(event)
     return [_merge(cluster) for cluster in clusters]
+
+
+def _time(event: Event) -> object:
+    """What tells the time of an event: its range, or its day, or that of its first publication."""
+    if event.date_type == "approximate":
+        return event.date_start, event.date_end
+    day = _day(event.event_date or event.first_seen)
+    return day and day.toordinal()
+
+
+def _times_near(event: Event) -> list[object]:
+    """The times of all events that `_same_time` may find the same as that of `event`."""
+    time = _time(event)
+    if isinstance(time, int):
+        return list(range(time - _PUBLICATION_DAYS_APART, time + _PUBLICATION_DAYS_APART + 1))
+    return [time] if time else []
 
 
 def _standing(event: Event) -> str:
