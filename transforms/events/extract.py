@@ -65,14 +65,18 @@ def _same_act(group: list[Candidate], candidate: Candidate) -> bool:
     violence = candidate.event_type == "ASSAULT" and all(_agree(c, candidate, _state) for c in group)
     if first.mode != candidate.mode:
         return (beside or violence) and None in (first.mode, candidate.mode)
+    again = any(c.hit.frame is candidate.hit.frame for c in group)
+    own = candidate.roles.actor_mark in OWN_DOER
+    if candidate.event_type == "AID" and own and not (again or beside):  # troops and weapons are sent by different acts
+        return False
     if beside or violence or first.event_type == "HAZARD" or all(_agree(c, candidate, _name) for c in group):
         return True
     if candidate.hit.group is None and all(_agree(c, candidate, _state) for c in group):
         return True
-    if not any(c.hit.frame is candidate.hit.frame for c in group):
+    if not again:
         return False
     near = candidate.index - group[-1].index <= 1
-    return candidate.roles.actor_mark not in OWN_DOER or all(_agree(c, candidate, _state if near else _office) for c in group)
+    return not own or all(_agree(c, candidate, _state if near else _office) for c in group)
 
 
 def _real(candidate: Candidate) -> bool:
