@@ -10,7 +10,7 @@ from transforms.clean.blocks import single_spaced
 from transforms.records import RawDocument
 
 MIN_PAGES = 4  # a line that stands on so many different pages of a publisher is furniture
-MAX_LINE_CHARS = 300  # furniture is short; most paragraphs are longer, and need not be counted
+MAX_LINE_CHARS = 280  # furniture is short; most paragraphs are longer, and need not be counted
 MAX_FURNITURE = 1_000_000  # lines of a run; about 60 MB in each worker
 
 

@@ -9,7 +9,7 @@ from transforms.clean.blocks import Block
 from transforms.clean.furniture import MAX_LINE_CHARS, line_key
 from transforms.clean.lines import Line, features
 from transforms.clean.model import LABELS, Scores, decode, weights
-from transforms.clean.phrases import Phrases
+from transforms.clean.phrases import Hit, Phrases
 from transforms.clean.title import find_title
 from transforms.normalise import words
 from transforms.records import RemovedKind
@@ -21,6 +21,7 @@ MAX_DOUBT = 2.0  # how much more a sentence between sentences may look like nois
 ISLAND_GAP = 8  # blocks of noise that part an island from the text
 ISLAND_SHARE = 0.15  # of the size of the text that an island must have
 MIN_MENU_WORDS = 4
+MAX_DATE_WORDS = 12  # of a line that tells when the article was published
 MENU_SHARE = 0.8  # of the words of a line that are menu entries: a menu glued into one line
 _HEADLINES = "hvmCDp"
 MARKUP_WEIGHT = 10.0  # of what the markup says about a block against what its text says
@@ -56,10 +57,12 @@ def judge(
         publisher: whose page it is.
     """
     title_key = " ".join(words(given_title)) if given_title else None
+    recurring = _mark_furniture(lines, furniture, publisher) if furniture else []
     bias = [_bias(block, line, table) for block, line in zip(blocks, lines, strict=True)]
+    for i in recurring:
+        bias[i] = (CERTAIN, 0.0, 0.0)
+    _add_dates(bias, lines)
     _add_lists(bias, lines)
-    if furniture:
-        _add_furniture(bias, lines, furniture, publisher)
     labels, scores = decode(features(lines, table), weights(), bias)
     labels = _smooth(lines, labels, scores) if BODY in labels else _rescue(lines, labels, bias)
     bonus = [8.0 if title_key and line.key and (line.key in title_key and len(line.key) > 0.4 * len(title_key)) else 0.0 for line in lines]
@@ -88,6 +91,16 @@ def _bias(block: Block, line: Line, table: Phrases) -> Scores:
     return (MARKUP_WEIGHT * (0.5 - block.main), 0.0, MARKUP_WEIGHT * (block.main - 0.5))
 
 
+def _add_dates(bias: list[Scores], lines: Sequence[Line]) -> None:
+    """Lines with a date before the first sentence of the page."""
+    for i, line in enumerate(lines):
+        if line.shape in "Ss":
+            return
+        dated = line.shape == "D" or (line.hit is not None and line.hit.kind == "date" and line.hit.mode == "start")
+        if dated and len(line.words) <= MAX_DATE_WORDS:
+            bias[i] = (CERTAIN, 0.0, 0.0)
+
+
 def _add_lists(bias: list[Scores], lines: Sequence[Line]) -> None:
     """Headlines below the heading of a list of other stories; the last of them, which may be a subhead of the text, is left to the model."""
     for i, line in enumerate(lines):
@@ -105,10 +118,16 @@ def _add_lists(bias: list[Scores], lines: Sequence[Line]) -> None:
             bias[i + 1] = (CERTAIN, 0.0, 0.0)
 
 
-def _add_furniture(bias: list[Scores], lines: Sequence[Line], furniture: Collection[int], publisher: str) -> None:
+def _mark_furniture(lines: Sequence[Line], furniture: Collection[int], publisher: str) -> list[int]:
+    """The lines that recur on the site. They are shown to the model like the phrases that all sites print, so that it expects the text to go on behind."""
+    recurring = []
     for i, line in enumerate(lines):
         if len(line.text) <= MAX_LINE_CHARS and line_key(publisher, line.text) in furniture:
-            bias[i] = (CERTAIN, 0.0, 0.0)
+            recurring.append(i)
+            if not line.hit:
+                line.hit = Hit("promo" if line.shape in "Ss" else "nav", "line", len(line.words))
+                line.shape = "P"
+    return recurring
 
 
 def _smooth(lines: Sequence[Line], labels: list[int], scores: Sequence[Scores]) -> list[int]:

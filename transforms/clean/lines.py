@@ -20,7 +20,7 @@ from transforms.normalise import fold, folded_words
 LONG_CHARS = 280
 HEAD_WORDS = 45
 _CLOSERS = "\"'”’»)]}*›"
-_STOPS = ".।?!॥"
+_STOPS = ".।?!॥۔؟。"
 
 
 @dataclass(slots=True)
