@@ -91,6 +91,19 @@ def test_malformed_html_gives_its_text():
     assert all(p in article.text for p in PARAGRAPHS)
 
 
+@pytest.mark.parametrize("encoding", ["UTF-8", "utf-16", "iso-8859-1", "no such one"])
+def test_an_encoding_that_decoded_text_declares_is_ignored(encoding):
+    article = clean(f'<?xml version="1.0" encoding="{encoding}"?>\n' + news_page())
+    assert article.text.split("\n") == PARAGRAPHS
+
+
+def test_hidden_custom_elements_between_paragraphs_do_not_count():
+    ad = "<amp-ad width='300'><div>प्रायोजित सामग्री</div></amp-ad>"
+    article = clean(news_page().replace("</p><p>", f"</p>{ad * 20}<p>"))
+    assert article.text.split("\n") == PARAGRAPHS
+    assert "प्रायोजित" not in " ".join(r.text for r in article.removed)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
