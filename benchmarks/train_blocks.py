@@ -22,14 +22,14 @@ import tomllib
 import zlib
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pycrfsuite
 from bs4 import BeautifulSoup
 
 from transforms.clean import clean_article
-from transforms.clean.blocks import Block, text_blocks
+from transforms.clean.blocks import Block, single_spaced, text_blocks
 from transforms.clean.fragments import rejoin
 from transforms.clean.lines import describe, features, names
 from transforms.clean.model import LABELS, Weights
@@ -50,20 +50,30 @@ class Page(NamedTuple):
 
 def line_gold(gold: Path) -> list[Page]:
     """Text pages whose lines are labelled. Meta lines are noise to the model; repeated titles count as titles."""
-    rows = collections.defaultdict(list)
-    for line in (gold / "lines_dev.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        rows[row["file"]].append(row)
     pages = []
-    for name, page in rows.items():
+    for name, page in gold_rows(gold).items():
         lines, labels = [], []
         for row in page:
             for block in text_blocks(row["text"]):
                 lines.append(block.text)
                 labels.append("noise" if row["label"] == "meta" else row["label"])
-        publisher = page[0].get("publisher")
-        pages.append(Page(publisher if publisher not in (None, "unknown") else name, lines, labels))
+        pages.append(Page(publisher_of(name, page), lines, labels))
     return pages
+
+
+def gold_rows(gold: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows of line gold by page."""
+    rows = collections.defaultdict(list)
+    for line in (gold / "lines_dev.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        rows[row["file"]].append(row)
+    return rows
+
+
+def publisher_of(name: str, page: list[dict[str, Any]]) -> str:
+    """The publisher of a page; a page of unknown origin stands for itself."""
+    publisher = page[0].get("publisher")
+    return publisher if publisher not in (None, "unknown") else name
 
 
 def html_gold(gold: Path) -> list[Page]:
@@ -232,37 +242,44 @@ def pages_of(gold: Path) -> list[Page]:
 def check(gold: Path) -> None:
     """Prints line precision, recall and F1 (means over pages) of each half of the publishers, by the model that was trained without it."""
     pages = [joined(page) for page in pages_of(gold)]
-    samples = [(half_of(page), featurise(page), page.labels) for page in pages if page.lines]
+    samples = [(half_of(page.publisher), featurise(page), page.labels) for page in pages if page.lines]
     rows: dict[tuple[str, int], list[tuple[float, float]]] = collections.defaultdict(list)
     for half in (0, 1):
         model = train([(found, labels) for other, found, labels in samples if other != half])
         with patch("transforms.clean.judge.weights", return_value=model):
-            for page in line_gold(gold):
-                if half_of(page) == half:
-                    hindi = sum("\u0900" <= c <= "\u097f" for line in page.lines for c in line) > 500
-                    rows["hi" if hindi else "en", half].append(score(page))
+            for name, page in gold_rows(gold).items():
+                if half_of(publisher_of(name, page)) == half:
+                    language = (
+                        "hi" if any("\u0900" <= c <= "\u097f" for row in page if row["label"] == "body" for c in row["text"]) else "en"
+                    )
+                    rows[language, half].append(score(page))
     for (language, half), found in sorted(rows.items()):
         precision, recall = (sum(values) / len(found) for values in zip(*found, strict=True))
         f1 = 2 * precision * recall / (precision + recall)
         print(f"{language}, half {half}: {len(found)} pages, P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
 
 
-def half_of(page: Page) -> int:
-    """The half of the publishers that a page belongs to."""
-    return zlib.crc32(page.publisher.casefold().encode()) % 2
+def half_of(publisher: str) -> int:
+    """The half of the publishers that one belongs to."""
+    return zlib.crc32(publisher.casefold().encode()) % 2
 
 
-def score(page: Page) -> tuple[float, float]:
-    """Precision and recall of the lines of a page that are title or text."""
-    result = clean_article(RawDocument("page", "page", "\n".join(page.lines), "text"))
+def score(page: list[dict[str, Any]]) -> tuple[float, float]:
+    """Precision and recall of the lines of a page that are title or text; meta lines and optional ones do not count."""
+    result = clean_article(RawDocument("page", "page", "\n".join(row["text"] for row in page), "text"))
     kept = f"{result.title}\n{result.text}" if isinstance(result, Article) else ""
-    wanted = [line in kept for line, label in zip(page.lines, page.labels, strict=True) if label != "noise"]
-    noise = [
-        line in kept.split("\n") or (len(line) >= 25 and line in kept)
-        for line, label in zip(page.lines, page.labels, strict=True)
-        if label == "noise"
-    ]
-    return sum(wanted) / max(1, sum(wanted) + sum(noise)), sum(wanted) / max(1, len(wanted))
+    kept_lines = set(kept.split("\n"))
+    wanted = noise = found = 0
+    for row in page:
+        line = single_spaced(row["text"])
+        if not line or row.get("optional") or row["label"] == "meta":
+            continue
+        if row["label"] == "noise":
+            noise += line in kept_lines or (len(line) >= 25 and line in kept)
+        else:
+            wanted += 1
+            found += line in kept
+    return found / max(1, found + noise), found / max(1, wanted)
 
 
 def main() -> None:
