@@ -1,9 +1,9 @@
-"""How many pages a second each engine takes on this machine, and how much memory its largest worker holds.
+"""What a page costs on each engine of this machine: wall-clock and CPU time, and the memory of the largest worker.
 
     python benchmarks/engines.py [--pages 500 2500] [--format text|html] [--engines local two_processes prism job_service]
 
-Wall-clock time, so leave the machine alone. Each engine runs two corpora; the rate is that of the pages between them, so the start of the
-engine is not in it. Prism must be in the cache (`python -m pytest -m engine -k prism` builds it).
+Pages a second are wall-clock figures: leave the machine alone. Each engine runs two corpora, and the figures are those of the pages between
+them, so the start of the engine is not in them. Prism must be in the cache (`python -m pytest -m engine -k prism` builds it).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -50,21 +51,36 @@ def options_of(engine: str, logs: Path) -> Iterator[list[str]]:
             yield ["--runner=PortableRunner", f"--job_endpoint=127.0.0.1:{job}", "--job_server_timeout=3600", *external]
 
 
-def run(pages: Path, out: Path, options: list[str]) -> tuple[float, float]:
-    """Wall-clock seconds of one run, and the peak memory of the largest Python process that this benchmark has started, in MB."""
-    peak = 0.0
+@dataclass
+class Cost:
+    """What one run took: wall-clock seconds, CPU seconds of all its processes, peak memory in MB of the largest Python process."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(pages: Path, out: Path, options: list[str]) -> Cost:
+    """Runs `khabar ingest` to its end and watches every process that this benchmark has started."""
     command = [sys.executable, "-m", "pipelines.ingest", "--input", str(pages), "--output", str(out), *options]
+    before, cpu, memory = {p.pid: _cpu(p) for p in psutil.Process().children(recursive=True)}, {}, 0.0
     begun = time.monotonic()
     child = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while child.poll() is None:
         for process in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):
+                cpu[process.pid] = _cpu(process)
                 if "python" in process.name():
-                    peak = max(peak, process.memory_info().rss / 2**20)
-        time.sleep(0.25)
+                    memory = max(memory, process.memory_info().rss / 2**20)
+        time.sleep(0.1)
     if child.returncode:
         raise SystemExit(f"the run failed: {' '.join(command)}")
-    return time.monotonic() - begun, peak
+    return Cost(time.monotonic() - begun, sum(seconds - before.get(pid, 0.0) for pid, seconds in cpu.items()), memory)
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def main() -> None:
@@ -87,11 +103,12 @@ def main() -> None:
         few, many = args.pages
         for engine in args.engines:
             with options_of(engine, work) as options:
-                short, _ = run(work / str(few), work / "out", options)
-                long, memory = run(work / str(many), work / "out", options)
-            rate = (many - few) / max(long - short, 1e-9)
+                short = run(work / str(few), work / "out", options)
+                long = run(work / str(many), work / "out", options)
+            pages = many - few
             print(
-                f"{engine:13} {few:,} pages {short:.1f} s, {many:,} pages {long:.1f} s: {rate:,.0f} pages/s; largest process {memory:,.0f} MB",
+                f"{engine:13} {pages / (long.wall - short.wall):,.0f} pages/s, {1000 * (long.cpu - short.cpu) / pages:.1f} CPU ms a page; "
+                f"{few:,} pages took {short.wall:.1f} s; largest process {long.memory:,.0f} MB",
                 flush=True,
             )
 
