@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,14 @@ import flink_cluster
 from flink_cluster import Unavailable, cache, free_ports
 
 BEAM_MODULE = "apache_beam.runners.portability"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stopped_in_order() -> Iterator[None]:
+    """SIGTERM ends the tests as Ctrl-C does, so that every service is stopped."""
+    earlier = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGTERM, earlier)
 
 
 @pytest.fixture(scope="session")
