@@ -237,10 +237,15 @@ def _walk(tree: Tree, root: etree._Element) -> None:
         flush()
 
 
+_TELLING = frozenset(("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden"))
+
+
 def _own_hints(element: etree._Element, tag: str) -> int:
     found = 0
     role = itemprop = None
     for name, value in element.items():
+        if name not in _TELLING:
+            continue
         if name == "class" or name == "id":
             if tag != "body" and tag != "html":
                 found |= class_bits(value)
