@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +26,7 @@ from benchmarks.corpus import write  # noqa: E402
 from transforms.clean import clean_articles  # noqa: E402
 from transforms.deduplicate import deduplicate_articles  # noqa: E402
 from transforms.events import deduplicate_events, extract_events  # noqa: E402
-from transforms.language import detect_language  # noqa: E402
+from transforms.language import with_language  # noqa: E402
 from transforms.read import read_documents  # noqa: E402
 from transforms.records import Article, RawDocument  # noqa: E402
 from transforms.select import select_article  # noqa: E402
@@ -54,18 +53,13 @@ def loop(path: Path, out: Path) -> tuple[Counter[str], int]:
 
     documents = timed("read", lambda: [d for d in read_documents(str(path)) if isinstance(d, RawDocument)])
     articles = timed("clean", lambda: [a for a in clean_articles(documents) if isinstance(a, Article)])
-    articles = timed("language", lambda: [_with_language(a) for a in articles])
+    articles = timed("language", lambda: [with_language(a) for a in articles])
     articles = timed("select", lambda: [s for a in articles if isinstance(s := select_article(a, 50), Article)])
     articles = timed("deduplicate", lambda: deduplicate_articles(articles))
     events = timed("extract", lambda: [e for a in articles for e in extract_events(a)])
     events = timed("deduplicate events", lambda: deduplicate_events(events))
     timed("write", lambda: (write_jsonl(articles, f"{out}/a", "articles"), write_jsonl(events, f"{out}/e", "events")))
     return spent, len(articles)
-
-
-def _with_language(article: Article) -> Article:
-    guess = detect_language(article.text)
-    return replace(article, language=guess.language, language_confidence=guess.confidence, script=guess.script)
 
 
 def pipeline(path: Path, out: Path, workers: int) -> tuple[float, float, int]:

@@ -8,6 +8,7 @@ A field's meaning stands beside it, in the `doc` of its metadata.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, Literal, get_args
 
 from transforms import __version__
@@ -266,7 +267,20 @@ TABLES: dict[str, type] = {"articles": Article, "events": Event, "rejects": Reje
 
 def from_dict(kind: type, row: dict[str, Any]) -> Any:
     """Builds the record `kind` from a row as it was written: the inverse of JSON encoding."""
-    return kind(**{f.name: _revive(f.name, row[f.name], kind) for f in fields(kind)})
+    values = {}
+    for name, nested in _fields(kind):
+        value = row[name]
+        if isinstance(value, list):
+            value = tuple([from_dict(nested, v) for v in value]) if nested else tuple(value)
+        elif nested and value is not None:
+            value = from_dict(nested, value)
+        values[name] = value
+    return kind(**values)
+
+
+@cache
+def _fields(kind: type) -> list[tuple[str, type | None]]:
+    return [(f.name, _NESTED.get((kind, f.name))) for f in fields(kind)]
 
 
 _NESTED: dict[tuple[type, str], type] = {
@@ -279,12 +293,3 @@ _NESTED: dict[tuple[type, str], type] = {
     (Event, "casualties"): Casualties,
     (Event, "mentions"): Mention,
 }
-
-
-def _revive(name: str, value: Any, kind: type) -> Any:
-    nested = _NESTED.get((kind, name))
-    if isinstance(value, list):
-        return tuple(from_dict(nested, v) if nested else v for v in value)
-    if nested is not None and value is not None:
-        return from_dict(nested, value)
-    return value

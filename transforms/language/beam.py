@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from transforms import coders  # noqa: F401  (registers the coders of the records)
-from transforms.language import DETECTORS, other_languages
-from transforms.records import Article, reject
+from transforms.language import DETECTORS, with_language
+from transforms.records import Article, Reject, reject
 
 REJECTS = "rejects"
 
@@ -28,7 +27,9 @@ class DetectLanguage(beam.PTransform):
         self.detector = detector
 
     def expand(self, articles: beam.PCollection[Article]) -> Any:
-        return articles | beam.ParDo(_Detect(self.detector)).with_outputs(REJECTS, main="articles")
+        return articles | beam.ParDo(_Detect(self.detector)).with_output_types(Article, rejects=Reject).with_outputs(
+            REJECTS, main="articles"
+        )
 
 
 class _Detect(beam.DoFn):
@@ -40,11 +41,10 @@ class _Detect(beam.DoFn):
 
     def process(self, article: Article) -> Iterable[Article | beam.pvalue.TaggedOutput]:
         try:
-            guess = self.detect(article.text)
-            others = other_languages(article.text, guess.language, self.detect)
+            told = with_language(article, self.detect)
         except Exception as error:  # one page must not stop the run
             Metrics.counter("language", "language_error").inc()
             yield beam.pvalue.TaggedOutput(REJECTS, reject(article, "language", "language_error", f"{type(error).__name__}: {error}"))
             return
-        Metrics.counter("language", guess.language).inc()
-        yield replace(article, language=guess.language, language_confidence=guess.confidence, script=guess.script, other_languages=others)
+        Metrics.counter("language", told.language).inc()
+        yield told

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from transforms.language.detect import UNDETERMINED, LanguageGuess, detect_language
-from transforms.records import LanguageShare
+from transforms.records import Article, LanguageShare
 
 _SHARE = 0.2  # smaller parts are quotations and furniture
 _CHARACTERS = 100  # a shorter paragraph says too little of its own …
@@ -30,3 +31,10 @@ def other_languages(text: str, language: str, detect: Callable[[str], LanguageGu
     shares = {tag: round(count / characters.total(), 4) for tag, count in characters.items() if tag != language}
     large = sorted((-share, tag) for tag, share in shares.items() if share > _SHARE)
     return tuple(LanguageShare(tag, -share) for share, tag in large)
+
+
+def with_language(article: Article, detect: Callable[[str], LanguageGuess] = detect_language) -> Article:
+    """The article with the language of its body, and those of large parts in another one."""
+    guess = detect(article.text)
+    others = other_languages(article.text, guess.language, detect)
+    return replace(article, language=guess.language, language_confidence=guess.confidence, script=guess.script, other_languages=others)
