@@ -19,7 +19,7 @@ from transforms.language.beam import DetectLanguage
 from transforms.ledger.beam import DropSeen, UpdateEvents, WriteLedger
 from transforms.read.beam import ReadDocuments
 from transforms.select.beam import SelectArticles
-from transforms.write.beam import PublishRun, WriteJsonl
+from transforms.write.beam import CountElements, PublishRun, WriteJsonl
 from transforms.write.run_directory import run_path
 
 
@@ -67,10 +67,7 @@ def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None 
     }
     if new:
         counted |= {"drop_seen.articles": new.articles, "drop_seen.rejects": new.rejects, "update_events.events": told}
-    counts = [
-        rows | f"Count {name}" >> beam.Map(lambda _, name=name: (name, 1)).with_output_types(tuple[str, int])
-        for name, rows in counted.items()
-    ]
+    counts = [rows | f"Count {name}" >> CountElements(name) for name, rows in counted.items()]
     totals = counts | "AllCounts" >> beam.Flatten() | "Counts" >> beam.CombinePerKey(sum)
     finished = [files | "AllFiles" >> beam.Flatten(), totals]
     if ledger:

@@ -1,4 +1,4 @@
-"""WriteJsonl: rows into staged files, and PublishRun: the one step at the end that makes the run visible."""
+"""WriteJsonl: rows into staged files, CountElements: what the manifest counts, and PublishRun: the one step at the end that makes the run visible."""
 
 from __future__ import annotations
 
@@ -53,6 +53,32 @@ class _WriteRows(beam.DoFn):
             window = GlobalWindow()
             yield WindowedValue(self.writer.close(), window.max_timestamp(), (window,))
             self.writer = None
+
+
+class CountElements(beam.PTransform):
+    """PCollection → (name, number of elements), one for each bundle: a tuple for each element would have to be kept until they are summed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def expand(self, elements: beam.PCollection) -> beam.PCollection[tuple[str, int]]:
+        return elements | beam.ParDo(_Count(self.name)).with_output_types(tuple[str, int])
+
+
+class _Count(beam.DoFn):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def start_bundle(self) -> None:
+        self.count = 0
+
+    def process(self, _: Any) -> None:
+        self.count += 1
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        window = GlobalWindow()
+        yield WindowedValue((self.name, self.count), window.max_timestamp(), (window,))
 
 
 class PublishRun(beam.PTransform):
