@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
@@ -24,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "deploy")]
 
 from engines.services import ENVIRONMENT, listens, service  # noqa: E402
-from flink_cluster import BEAM, cache, free_ports  # noqa: E402
+from job_server import cache, free_ports  # noqa: E402
 
 from benchmarks.corpus import write  # noqa: E402
 
@@ -44,7 +45,7 @@ def options_of(engine: str, logs: Path) -> Iterator[list[str]]:
     external = ["--environment_type=EXTERNAL", f"--environment_config=127.0.0.1:{pool}"]
     with service([sys.executable, ROOT / "deploy" / "worker_pool.py", pool], logs / "workers.log", lambda: listens(pool)):
         if engine == "prism":
-            yield ["--runner=PrismRunner", f"--prism_location={cache() / f'prism-{BEAM}'}", *external]
+            yield ["--runner=PrismRunner", f"--prism_location={cache()}/prism-{version('apache-beam')}", *external]
             return
         command = [sys.executable, "-m", "apache_beam.runners.portability.local_job_service_main", "--job_port", job]
         with service(command, logs / "job-service.log", lambda: listens(job)):

@@ -8,24 +8,53 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import grpc
+from apache_beam.portability.api.org.apache.beam.model.fn_execution.v1 import beam_fn_api_pb2 as messages
 from apache_beam.portability.api.org.apache.beam.model.fn_execution.v1.beam_fn_api_pb2_grpc import (
+    BeamFnExternalWorkerPoolServicer,
     add_BeamFnExternalWorkerPoolServicer_to_server,
 )
-from apache_beam.runners.worker.worker_pool_main import BeamFnExternalWorkerPoolServicer
+
+_CACHE_BYTES = 100 << 20  # of user state and side inputs, as in Beam's own containers
+_WORKER = (
+    "import sys; from apache_beam.runners.worker.sdk_worker import SdkHarness; "
+    "SdkHarness(sys.argv[1], worker_id=sys.argv[2], state_cache_size=int(sys.argv[3])).run()"
+)
+
+
+class WorkerPool(BeamFnExternalWorkerPoolServicer):
+    """Starts a worker where an engine asks for one.
+
+    A worker ends when its engine closes the connection, and at no other word: two TaskManagers number their workers alike, so that the one
+    that asks for the end of its worker "2-1" would get that of the other's.
+    """
+
+    def StartWorker(self, request: Any, context: Any) -> Any:
+        """Starts a process that takes its work from the address given."""
+        command = [sys.executable, "-c", _WORKER, request.control_endpoint.url, request.worker_id, str(_CACHE_BYTES)]
+        try:
+            worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        except OSError as error:
+            return messages.StartWorkerResponse(error=str(error))
+        print(f"started worker {request.worker_id} as process {worker.pid}", flush=True)
+        return messages.StartWorkerResponse()
+
+    def StopWorker(self, request: Any, context: Any) -> Any:
+        """Nothing: see above."""
+        return messages.StopWorkerResponse()
 
 
 def main(port: int) -> None:
     """Serves until SIGTERM or SIGINT, then ends the workers."""
-    # Beam starts a worker as plain `python`: let that be this interpreter.
-    os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
     if os.getpgid(0) != os.getpid():
         os.setpgid(0, 0)
     server = grpc.server(ThreadPoolExecutor(4))
-    add_BeamFnExternalWorkerPoolServicer_to_server(BeamFnExternalWorkerPoolServicer(use_process=True), server)
+    add_BeamFnExternalWorkerPoolServicer_to_server(WorkerPool(), server)
     if server.add_insecure_port(f"127.0.0.1:{port}") != port:
         raise SystemExit(f"port {port} is taken")
     server.start()

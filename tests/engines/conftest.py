@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from engines.services import ENVIRONMENT, ROOT, khabar, listens, service
 
 sys.path.insert(0, str(ROOT / "deploy"))
 import flink_cluster
-from flink_cluster import Unavailable, cache, free_ports
+from job_server import Unavailable, cache, free_ports, job_server
 
+BEAM = version("apache-beam")
 BEAM_MODULE = "apache_beam.runners.portability"
 
 
@@ -55,12 +57,12 @@ def worker_pool(logs: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def prism_binary() -> Path:
     """Prism of the installed Beam release, built from its Go module."""
-    binary = cache() / f"prism-{flink_cluster.BEAM}"
+    binary = cache() / f"prism-{BEAM}"
     if not binary.exists():
         if not shutil.which("go"):
             pytest.skip("Go is not installed, and it builds Prism")
         build = cache() / "go-bin"
-        module = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{flink_cluster.BEAM}"
+        module = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{BEAM}"
         done = subprocess.run(
             ["go", "install", module], env=ENVIRONMENT | {"GOBIN": str(build)}, capture_output=True, text=True, check=False
         )
@@ -114,29 +116,25 @@ def flink_cluster_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
 @pytest.fixture(scope="session")
 def flink(flink_cluster_state: dict[str, Any]) -> list[str]:
     """Options that send a pipeline to the Flink cluster."""
-    return flink_cluster.beam_options(flink_cluster_state, _jar(flink_cluster.JOB_SERVER))
+    return flink_cluster.beam_options(flink_cluster_state)
 
 
 @pytest.fixture(scope="session")
-def spark(worker_pool: str) -> list[str]:
+def spark(worker_pool: str, logs: Path) -> Iterator[list[str]]:
     """Options that send a pipeline to Spark 3 with two local executors."""
-    if not shutil.which("java"):
-        pytest.skip("Java is not installed")
-    jar = _jar("beam-runners-spark-3-job-server")
-    return [
-        "--runner=SparkRunner",
-        f"--spark_job_server_jar={jar}",
-        "--spark_master_url=local[2]",
-        "--environment_type=EXTERNAL",
-        f"--environment_config={worker_pool}",
-    ]
-
-
-def _jar(artifact: str) -> Path:
+    [port] = free_ports(1)
     try:
-        return flink_cluster.beam_jar(artifact)
+        command = job_server("spark", port, logs / "spark-artifacts", "--spark-master-url=local[2]")
     except Unavailable as reason:
         pytest.skip(str(reason))
+    with service(command, logs / "spark.log", lambda: listens(port)):
+        yield [
+            "--runner=PortableRunner",
+            f"--job_endpoint=127.0.0.1:{port}",
+            "--job_server_timeout=600",
+            "--environment_type=EXTERNAL",
+            f"--environment_config={worker_pool}",
+        ]
 
 
 @pytest.fixture(scope="session")
