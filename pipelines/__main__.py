@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "ingest": "read pages, write articles, events and rejects: one batch run",
+    "watch": "the same for files that keep coming: what is new becomes a run, every few seconds",
     "clean": "show what of a page is kept, and what is removed as what",
     "explain": "show for each sentence why an event was or was not written",
     "ledger": "show, verify and rebuild the index of earlier runs that ingest --seen keeps",

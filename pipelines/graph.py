@@ -1,4 +1,4 @@
-"""The batch graph: read → clean → detect language → select → deduplicate → drop seen → extract events → deduplicate events → write."""
+"""The graph of a batch job and of a stream: read → clean → detect language → select → deduplicate → drop seen → extract events → deduplicate events → write."""
 
 from __future__ import annotations
 
@@ -19,21 +19,36 @@ from transforms.language.beam import DetectLanguage
 from transforms.ledger.beam import DropSeen, UpdateEvents, WriteLedger
 from transforms.read.beam import ReadDocuments
 from transforms.select.beam import SelectArticles
-from transforms.write.beam import CountElements, PublishRun, WriteJsonl
-from transforms.write.run_directory import run_path
+from transforms.watch import Watch
+from transforms.watch.beam import WatchFiles
+from transforms.write.beam import CountElements, PublishRun, RunOf, WriteJsonl
 
 
 def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None = None) -> beam.PCollection[dict[str, Any]]:
-    """Adds the whole job to `pipeline`; the result's one element is the manifest of the published run.
+    """Adds a whole batch job to `pipeline`; the result's one element is the manifest of the published run.
 
     `progress` is a local directory for the counts of the progress line, or None.
     """
-    read = pipeline | "ReadDocuments" >> ReadDocuments(options.inputs, options.max_document_bytes)
+    start = pipeline | "One run" >> beam.Create([list(options.inputs)])
+    run = RunOf(local_path(options.output), options.run_id)
+    return _runs(start, run, options, local_path(options.seen) if options.seen else None, progress)
+
+
+def build_watch(pipeline: beam.Pipeline, options: IngestOptions, watch: Watch) -> beam.PCollection[dict[str, Any]]:
+    """Adds a streaming job to `pipeline`; the result's elements are the manifests of the published runs, one for each window."""
+    start = pipeline | "WatchFiles" >> WatchFiles(watch)
+    return _runs(start, RunOf(watch.output), options, watch.ledger)
+
+
+def _runs(
+    start: beam.PCollection[list[str]], run: RunOf, options: IngestOptions, ledger: str | None, progress: str | None = None
+) -> beam.PCollection[dict[str, Any]]:
+    """From the inputs of each run, one element in each window, to the manifests of the published runs."""
+    read = start | "ReadDocuments" >> ReadDocuments(options.max_document_bytes)
     clean = read.documents | "CleanArticles" >> CleanArticles()
     language = clean.articles | "DetectLanguage" >> DetectLanguage(options.language_detector)
     selected = language.articles | "SelectArticles" >> SelectArticles(options.min_chars, options.languages)
     unique = selected.articles | "DeduplicateArticles" >> DeduplicateArticles(options.dedup)
-    ledger = local_path(options.seen) if options.seen else None
     new = unique | "DropSeen" >> DropSeen(ledger, near=options.dedup == "near") if ledger else None
     extracted = (new.articles if new else unique) | "ExtractEvents" >> ExtractEvents()
     events = extracted.events
@@ -47,7 +62,6 @@ def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None 
         _ = read.documents | "Progress of documents" >> Beacon(progress, "documents")
         _ = rejects | "Progress of rejects" >> Beacon(progress, "rejects")
 
-    run = run_path(local_path(options.output), options.run_id)
     tables = {"articles": extracted.articles, "events": told, "rejects": rejects}
     files = [rows | f"Write {table}" >> WriteJsonl(run, table, options.compression) for table, rows in tables.items()]  # type: ignore[arg-type]
     counted = {
@@ -69,9 +83,9 @@ def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None 
         counted |= {"drop_seen.articles": new.articles, "drop_seen.rejects": new.rejects, "update_events.events": told}
     counts = [rows | f"Count {name}" >> CountElements(name) for name, rows in counted.items()]
     totals = counts | "AllCounts" >> beam.Flatten() | "Counts" >> beam.CombinePerKey(sum)
-    finished = [files | "AllFiles" >> beam.Flatten(), totals]
+    finished = [start, files | "AllFiles" >> beam.Flatten(), totals]
     if ledger:
-        part = extracted.articles | "WriteLedger" >> WriteLedger(ledger, options.run_id, run)
+        part = (start, extracted.articles) | "WriteLedger" >> WriteLedger(ledger, run)
         finished.append(
             part | "LedgerOfManifest" >> beam.Map(lambda p: {"path": without_secrets(ledger), "files": p.files, "entries": p.entries})
         )
@@ -83,7 +97,6 @@ def build(pipeline: beam.Pipeline, options: IngestOptions, progress: str | None 
 def run_info(options: IngestOptions) -> dict[str, Any]:
     """What the manifest says of a run before it has begun."""
     return {
-        "run_id": options.run_id,
         "pipeline_version": __version__,
         "versions": {"apache-beam": version("apache-beam"), "python": platform.python_version()},
         "options": options.manifest(),

@@ -57,7 +57,7 @@ def _run(options: IngestOptions, run: str, beam_options: Any) -> int:
         discard(run)
         if options.seen:
             discard_part(local_path(options.seen), options.run_id)
-        return _failed(_reason(error))
+        return _failed(reason(error))
 
     with ProgressLine(options.runner in LOCAL_RUNNERS) as progress, lost_workers_end_the_run(fail):
         try:
@@ -94,7 +94,7 @@ def _beam_options(options: IngestOptions, verbose: bool) -> Any:
     return beam_options
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """The cause in one line: runners wrap a worker's exception and its traceback in a RuntimeError."""
     found = re.findall(r"RunFailed: (.*?)(?: \[while running .*)?$", str(error), re.MULTILINE)
     if found:

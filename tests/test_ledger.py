@@ -17,8 +17,9 @@ from transforms.deduplicate import deduplicate_articles
 from transforms.ledger import Part, all_parts, drop_seen, entry, parts, prepare_part, read_part, seal, update_events
 from transforms.ledger.beam import DropSeen, UpdateEvents, WriteLedger
 from transforms.records import Article, Mention
+from transforms.write.beam import RunOf
 from transforms.write.jsonl import write_jsonl
-from transforms.write.run_directory import write_manifest
+from transforms.write.run_directory import finish
 
 FIRST = crawl(1)
 NEW = [article(" ".join(story(900 + n)), uri=f"new/{n}") for n in range(3)]
@@ -37,12 +38,13 @@ def publish(output: Path, run_id: str, articles: list[Article], part: Part | Non
         name = f"{table}-00000-of-00001.jsonl"
         write_jsonl(rows, f"{run}/{name}", table)
         files.append({"table": table, "name": name})
-    write_manifest(str(run), {"files": files, "ledger": part and {"files": part.files}})
+    finish(str(run), {"files": files, "ledger": part and {"files": part.files}})
 
 
 def append(ledger: Path, run_id: str, output: Path, articles: list[Article]) -> Part:
     with beam.Pipeline("FnApiRunner") as pipeline:
-        _ = pipeline | beam.Create(articles) | WriteLedger(str(ledger), run_id, f"{output}/run={run_id}")
+        start = pipeline | "Start" >> beam.Create([None])
+        _ = (start, pipeline | beam.Create(articles)) | WriteLedger(str(ledger), RunOf(str(output), run_id))
     (part,) = (part for part, _ in all_parts(str(ledger)) if part.run_id == run_id)
     return part
 

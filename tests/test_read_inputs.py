@@ -199,7 +199,7 @@ def test_read_documents_reads_every_row_once(tmp_path: Path) -> None:
     save(tmp_path / "bad.txt.gz", HINDI.encode())
     with beam.Pipeline("FnApiRunner") as pipeline:
         inputs = [str(tmp_path), str(tmp_path / "*.jsonl"), str(tmp_path / "missing.txt")]
-        result = pipeline | ReadDocuments(inputs, split_bytes=1000)
+        result = pipeline | beam.Create([inputs]) | ReadDocuments(split_bytes=1000)
         assert_that(result.documents | beam.Map(lambda d: d.source_id), equal_to([str(n) for n in range(200)]))
         assert_that(result.rejects | "Reasons" >> beam.Map(lambda r: r.reason), equal_to(["corrupt", "not_found"]), "rejects")
     metrics = pipeline.result.metrics().query()["counters"]

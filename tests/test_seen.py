@@ -130,7 +130,7 @@ def test_a_run_that_fails_or_dies_leaves_the_index_as_it_was(tmp_path: Path, mon
             raise failure
 
         with monkeypatch.context() as patch:
-            patch.setattr(shell, "write_manifest", fail)
+            patch.setattr(shell, "finish", fail)
             assert crawls.run("2", LATER) == 1
         assert crawls.entries(crawls.seen) == before
     assert crawls.run("2", [*LATER, page(3, "2024-06-22")], "--dedup", "exact") == 0

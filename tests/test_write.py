@@ -6,13 +6,14 @@ import json
 
 import orjson
 import pytest
+from fsspec.core import url_to_fs
 from records_factory import article, event
 
 from transforms.read.compression import zstd
 from transforms.records import Article, Casualties, Duplicate, Place, Reject, from_dict
 from transforms.write.jsonl import FileRecord, write_jsonl
 from transforms.write.manifest import RunFailed, check_conservation, check_error_rate
-from transforms.write.run_directory import is_finished, prepare, publish, write_manifest
+from transforms.write.run_directory import finish, is_finished, prepare, publish
 
 COPY = Duplicate("b", "memory://b", None, None, None, 1.0, "exact")
 
@@ -57,17 +58,22 @@ def test_a_published_run_holds_every_table_and_nothing_else(tmp_path, root):
         "rejects-00000-of-00001.jsonl",
     ]
     assert not is_finished(run)
-    write_manifest(run, {"run_id": "1"})
+    finish(run, {"run_id": "1"})
     assert is_finished(run)
+    fs, path = url_to_fs(run)
+    assert {name.rpartition("/")[2] for name in fs.ls(path, detail=False)} == {*names, "manifest.json"}
 
 
 def test_publishing_again_after_a_failure_half_way_ends_the_same(tmp_path):
     run = str(tmp_path / "run=1")
     prepare(run)
     staged = [write_jsonl([article()], f"{run}/.staging/x.jsonl", "articles")]
+    more = write_jsonl([article("दूसरा प्रयास")], f"{run}/.staging/y.jsonl", "articles")
+    publish(run, [*staged, more], "none")
     first = publish(run, staged, "none")
     assert publish(run, staged, "none") == first
-    assert sorted(p.name for p in (tmp_path / "run=1").iterdir()) == sorted(f.path for f in first)
+    finish(run, {})
+    assert {p.name for p in (tmp_path / "run=1").iterdir()} == {*(f.path for f in first), "manifest.json"}
 
 
 def test_preparing_clears_what_a_killed_run_left(tmp_path):

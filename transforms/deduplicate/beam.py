@@ -81,7 +81,7 @@ class MatchTexts(beam.PTransform):
 
     def expand(self, texts: beam.PCollection[tuple[Rank, Text]]) -> beam.PCollection[Link]:
         both = (texts, self.known) | "WithKnown" >> beam.Flatten() if self.known is not None else texts
-        sample = both | "Sample" >> Top.Smallest(SAMPLED_TEXTS, key=lambda text: sample_order(text[0]))
+        sample = both | "Sample" >> Top.Smallest(SAMPLED_TEXTS, has_defaults=False, key=lambda text: sample_order(text[0]))
         frequent = beam.pvalue.AsSingleton(
             sample | "Frequent" >> beam.Map(lambda found: frequent_shingles([Sketch(*text) for _, text in found]).tobytes())
         )

@@ -2,7 +2,7 @@
 
 from transforms.ledger.entries import Entry, drop_seen, entry
 from transforms.ledger.events import update_events
-from transforms.ledger.store import Part, all_parts, discard_part, parts, prepare_part, read_part, rebuild, seal, verify
+from transforms.ledger.store import Part, all_parts, discard_part, expire, parts, prepare_part, read_part, rebuild, seal, verify
 
 __all__ = [
     "Entry",
@@ -11,6 +11,7 @@ __all__ = [
     "discard_part",
     "drop_seen",
     "entry",
+    "expire",
     "parts",
     "prepare_part",
     "read_part",

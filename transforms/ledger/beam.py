@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.transforms.window import GlobalWindow
+from apache_beam.transforms.window import BoundedWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.coders import pack, unpack
@@ -21,6 +22,7 @@ from transforms.ledger.events import update_group
 from transforms.ledger.filter import hash_of_id, hash_of_key, hashes_of_text, holds, is_wanted, union
 from transforms.ledger.store import Part, output_files, parts, read_file, read_rows, write_file, write_part
 from transforms.records import Article, Event, Reject
+from transforms.write.beam import RunOf, in_window
 from transforms.write.run_directory import is_finished
 
 REJECTS = "rejects"
@@ -43,11 +45,10 @@ class DropSeen(beam.PTransform):
         hashes = [exact | "HashOfId" >> beam.MapTuple(lambda known, _: hash_of_id(known)).with_output_types(bytes)]
         if self.near:
             hashes.append(texts | "HashesOfText" >> beam.MapTuple(lambda _, text: hashes_of_text(text[0])).with_output_types(bytes))
-        wanted = hashes | "AllHashes" >> beam.Flatten() | "Wanted" >> beam.CombineGlobally(_Union())
+        wanted = hashes | "AllHashes" >> beam.Flatten() | "Wanted" >> beam.CombineGlobally(_Union()).without_defaults()
         entries = (
-            articles.pipeline
-            | "Ledger" >> beam.Create([self.ledger])
-            | "Files" >> beam.FlatMap(_files)
+            wanted
+            | "Files" >> beam.FlatMap(lambda _, ledger: _files(ledger), self.ledger)
             | "SpreadFiles" >> beam.Reshuffle()
             | "Entries" >> beam.FlatMap(_read_wanted, beam.pvalue.AsSingleton(wanted)).with_output_types(tuple[str, Text])
         )
@@ -90,11 +91,10 @@ class UpdateEvents(beam.PTransform):
 
     def expand(self, events: beam.PCollection[Event]) -> beam.PCollection[Event]:
         hashes = events | "HashOfKey" >> beam.Map(lambda e: hash_of_key(event_key(e))).with_output_types(bytes)
-        wanted = hashes | "Wanted" >> beam.CombineGlobally(_Union())
+        wanted = hashes | "Wanted" >> beam.CombineGlobally(_Union()).without_defaults()
         known = (
-            events.pipeline
-            | "Ledger" >> beam.Create([self.ledger])
-            | "EventFiles" >> beam.FlatMap(_event_files)
+            wanted
+            | "EventFiles" >> beam.FlatMap(lambda _, ledger: _event_files(ledger), self.ledger)
             | "SpreadFiles" >> beam.Reshuffle()
             | "Known" >> beam.FlatMap(read_rows, Event).with_output_types(Event)
             | "Told" >> beam.Filter(lambda e, wanted: holds(wanted, hash_of_key(event_key(e))), beam.pvalue.AsSingleton(wanted))
@@ -110,47 +110,46 @@ class UpdateEvents(beam.PTransform):
 
 
 class WriteLedger(beam.PTransform):
-    """Kept articles → one element, the Part that was written for them. It counts once the run at `output` is published.
+    """(start, kept articles) → one element a run, the Part that was written for them. It counts once the run is published.
 
-    Let the step that publishes the run wait for that element.
+    `start` has one element a run. Let the step that publishes the run wait for the result.
     """
 
-    def __init__(self, ledger: str, run_id: str, output: str) -> None:
+    def __init__(self, ledger: str, run: RunOf) -> None:
         super().__init__()
-        self.ledger, self.run_id, self.output = ledger, run_id, output
+        self.ledger, self.run = ledger, run
 
-    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Part]:
-        files = articles | "WriteEntries" >> beam.ParDo(_WriteEntries(self.ledger, self.run_id)).with_output_types(tuple[str, int])
-        part: beam.PCollection[Part] = (
-            articles.pipeline | "OnePart" >> beam.Create([None]) | "Part" >> beam.Map(self._part, beam.pvalue.AsList(files))
-        )
+    def expand(self, inputs: tuple[beam.PCollection, beam.PCollection[Article]]) -> beam.PCollection[Part]:
+        start, articles = inputs
+        files = articles | "WriteEntries" >> beam.ParDo(_WriteEntries(self.ledger, self.run)).with_output_types(tuple[str, int])
+        part: beam.PCollection[Part] = start | "Part" >> beam.Map(self._part, beam.pvalue.AsList(files))
         return part
 
-    def _part(self, _: None, files: Iterable[tuple[str, int]]) -> Part:
+    def _part(self, _: Any, files: Iterable[tuple[str, int]], window: BoundedWindow = beam.DoFn.WindowParam) -> Part:
         files = sorted(files)
-        part = Part(self.run_id, self.output, tuple(name for name, _ in files), sum(count for _, count in files))
-        write_part(self.ledger, part)
+        run_id, output = self.run.id(window), self.run.path(window)
+        part = Part(run_id, output, tuple(name for name, _ in files), sum(count for _, count in files))
+        if not is_finished(output):  # else an engine has gone back, and the part of the published run stays
+            write_part(self.ledger, part)
         return part
 
 
 class _WriteEntries(beam.DoFn):
     """One file a bundle, under a name that never repeats: a retried bundle does no harm, for only the files of `run.json` count."""
 
-    def __init__(self, ledger: str, run_id: str) -> None:
-        self.ledger, self.run_id = ledger, run_id
+    def __init__(self, ledger: str, run: RunOf) -> None:
+        self.ledger, self.run = ledger, run
 
     def start_bundle(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: defaultdict[BoundedWindow, list[Entry]] = defaultdict(list)
 
-    def process(self, article: Article) -> None:
-        self.entries.append(entry(article))
+    def process(self, article: Article, window: BoundedWindow = beam.DoFn.WindowParam) -> None:
+        self.entries[window].append(entry(article))
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        if self.entries:
+        for window, entries in self.entries.items():
             name = f"part-{uuid.uuid4().hex}.parquet"
-            count = write_file(self.ledger, self.run_id, name, self.entries)
-            window = GlobalWindow()
-            yield WindowedValue((name, count), window.max_timestamp(), (window,))
+            yield in_window((name, write_file(self.ledger, self.run.id(window), name, entries)), window)
 
 
 class _Union(beam.CombineFn):

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -31,6 +33,7 @@ _SCHEMA = pa.schema(
 _BATCH = 5000  # entries of at most 4 kB
 _OPENERS: dict[str, Any] = {"gz": gzip.open, "zst": zstd.ZstdFile}
 _RUN, _SEALED = "run.json", "sealed.json"
+_TIME = re.compile(r"\d{8}T\d{6}Z")
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,13 @@ def discard_part(ledger: str, run_id: str) -> None:
     """Deletes the part of an unfinished run; a part that counts stays."""
     if run_id not in {part.run_id for part in parts(ledger)}:
         _remove(ledger, run_id)
+
+
+def expire(ledger: str, before: datetime) -> None:
+    """Deletes the parts of runs whose id, made from the time, is older than `before`; a run of another name is never forgotten."""
+    for run_id in _run_ids(ledger):
+        if _TIME.match(run_id) and run_id < f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}":
+            _remove(ledger, run_id)
 
 
 def seal(ledger: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.pvalue import PBegin, TaggedOutput
+from apache_beam.pvalue import TaggedOutput
 
 import transforms.coders  # noqa: F401  registers the coders of the records
 from transforms.read.documents import MAX_DOCUMENT_BYTES, SPLIT_BYTES, Part, read_documents, split_file
@@ -18,24 +18,23 @@ REJECTS = "rejects"
 
 
 class ReadDocuments(beam.PTransform):
-    """The pages of all inputs: `result.documents` (RawDocument) and `result.rejects` (Reject).
+    """Lists of inputs → their pages: `result.documents` (RawDocument) and `result.rejects` (Reject).
+
+    A list is what `list_inputs` takes: files, directories, glob patterns or `@lists`; a file that two of its inputs name is read once.
 
     Args:
-        inputs: files, directories, glob patterns or `@lists`; see `list_inputs`.
         max_document_bytes: longer pages are rejected; see `read_documents`.
         split_bytes: a plain JSON lines file above this size is read in parts by several workers.
     """
 
-    def __init__(self, inputs: Sequence[str], max_document_bytes: int = MAX_DOCUMENT_BYTES, split_bytes: int = SPLIT_BYTES) -> None:
+    def __init__(self, max_document_bytes: int = MAX_DOCUMENT_BYTES, split_bytes: int = SPLIT_BYTES) -> None:
         super().__init__()
-        self.inputs = list(inputs)
         self.max_document_bytes = max_document_bytes
         self.split_bytes = split_bytes
 
-    def expand(self, begin: PBegin) -> Any:
+    def expand(self, inputs: beam.PCollection[list[str]]) -> Any:
         return (
-            begin
-            | "Inputs" >> beam.Create([self.inputs])  # one element: a file that two inputs name is read once
+            inputs
             | "List" >> beam.FlatMap(_list_parts, self.split_bytes)
             | "Spread" >> beam.Reshuffle()
             | "Read"

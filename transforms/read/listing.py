@@ -14,6 +14,7 @@ from transforms.read.formats import KNOWN_SUFFIXES
 from transforms.read.store import Source, filesystem, retry
 
 _MAGIC = re.compile(r"[*?\[]")
+_VERSION = ("mtime", "ETag", "etag", "generation", "LastModified", "last_modified", "updated", "size")  # what stores call what changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class InputFile:
     Args:
         uri: its path or address, written as the input was.
         size: bytes; None when the store does not say.
+        version: other when the file is replaced or grows; None when the store does not answer, or does not say.
         found: False for an input that names nothing: reading it gives the reject `not_found`.
     """
 
     uri: str
     size: int | None = None
+    version: str | None = None
     found: bool = True
 
 
@@ -68,7 +71,7 @@ def _expand(uri: str) -> Iterator[tuple[InputFile, tuple[str, str]]]:
     store = str(fs.protocol)
     info = _info(fs, path) if uri else None
     if info is not None and not _is_directory(fs, info):
-        yield InputFile(uri, info.get("size")), (store, path)
+        yield _input_file(uri, info), (store, path)
         return
     if info is not None:
         base, entries = uri, _walk(fs, path)
@@ -80,13 +83,18 @@ def _expand(uri: str) -> Iterator[tuple[InputFile, tuple[str, str]]]:
     base_path = filesystem(base or ".")[1].rstrip("/")
     prefix = base if not base or base.endswith("/") else base + "/"
     empty = True
-    for name, size in entries:
+    for name, entry in entries:
         relative = name[len(base_path) :].lstrip("/")
         if not any(part.startswith(".") for part in relative.split("/")):
             empty = False
-            yield InputFile(prefix + relative, size), (store, name)
+            yield _input_file(prefix + relative, entry), (store, name)
     if empty:
         yield InputFile(uri, found=False), (store, path)
+
+
+def _input_file(uri: str, info: dict[str, Any]) -> InputFile:
+    told = [f"{name}={info[name]}" for name in _VERSION if info.get(name) is not None]
+    return InputFile(uri, info.get("size"), " ".join(told) or None)
 
 
 def _info(fs: Any, path: str) -> dict[str, Any] | None:
@@ -108,7 +116,7 @@ def _is_file(fs: Any, info: dict[str, Any]) -> bool:
     return info["type"] == "file" or (info.get("islink", False) and fs.isfile(info["name"]))
 
 
-def _walk(fs: Any, top: str) -> Iterator[tuple[str, int | None]]:
+def _walk(fs: Any, top: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The files with a known extension below a directory, in order of their names, directory by directory."""
     waiting = [top]
     while waiting:
@@ -116,7 +124,7 @@ def _walk(fs: Any, top: str) -> Iterator[tuple[str, int | None]]:
         try:
             entries = retry(partial(fs.ls, directory, detail=True))
         except Exception:
-            yield directory, None  # reading it will say what is wrong
+            yield directory, {}  # reading it will say what is wrong
             continue
         deeper = []
         for info in sorted(entries, key=lambda entry: entry["name"]):
@@ -126,11 +134,11 @@ def _walk(fs: Any, top: str) -> Iterator[tuple[str, int | None]]:
             if info["type"] == "directory":
                 deeper.append(name.rstrip("/"))
             elif name.lower().endswith(KNOWN_SUFFIXES) and _is_file(fs, info):
-                yield name, info.get("size")
+                yield name, info
         waiting += reversed(deeper)
 
 
-def _glob(fs: Any, pattern: str) -> Iterator[tuple[str, int | None]]:
+def _glob(fs: Any, pattern: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The files that match, and the files in the directories that match."""
     try:
         matches = retry(partial(fs.glob, pattern, detail=True))
@@ -138,6 +146,6 @@ def _glob(fs: Any, pattern: str) -> Iterator[tuple[str, int | None]]:
         return
     for name, info in sorted(matches.items()):
         if _is_file(fs, info):
-            yield name, info.get("size")
+            yield name, info
         elif _is_directory(fs, info) and "**" not in pattern:  # `**` has matched what is below, too
             yield from _walk(fs, name)

@@ -1,7 +1,7 @@
-"""A run's directory: rows are staged out of sight, moved to their names at the end, and the manifest comes last.
+"""A run's directory: rows are staged out of sight, put under their names at the end, and the manifest comes last.
 
-Whoever reads an output directory takes only runs that have a `manifest.json`. Each function here can be repeated after a failure
-half-way: an engine that retries a bundle never leaves a half or a double file behind.
+Whoever reads an output directory takes only runs that have a `manifest.json`. Staged files stay until it is written: each function here
+can be repeated after a failure half-way, also by an engine that goes back to a checkpoint and stages other files than before.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from fsspec.core import url_to_fs
@@ -20,7 +21,7 @@ from transforms.write.jsonl import SUFFIXES, Compression, FileRecord, write_json
 
 MANIFEST = "manifest.json"
 STAGING = ".staging"
-_MOVES_AT_ONCE = 8  # object stores answer a copy in tenths of a second
+_FILES_AT_ONCE = 8  # object stores answer a copy in tenths of a second
 
 
 def run_path(output: str, run_id: str) -> str:
@@ -28,9 +29,15 @@ def run_path(output: str, run_id: str) -> str:
     return f"{output.rstrip('/')}/run={run_id}"
 
 
+def run_id_of(seconds: int) -> str:
+    """The id of the run of a window that begins at this time (seconds since 1970)."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y%m%dT%H%M%SZ}"
+
+
 def is_finished(run: str) -> bool:
     """Whether the run directory holds a manifest."""
     fs, path = url_to_fs(run)
+    fs.invalidate_cache(path)  # object stores remember listings
     return bool(fs.exists(f"{path}/{MANIFEST}"))
 
 
@@ -52,9 +59,9 @@ def discard(run: str) -> None:
 
 
 def publish(run: str, staged: Iterable[FileRecord], compression: Compression) -> list[FileRecord]:
-    """Moves the staged files to `<table>-00000-of-00002.jsonl`, in the order of their hashes, and drops everything else that is staged.
+    """Puts the staged files under `<table>-00000-of-00002.jsonl`, in the order of their hashes, and drops what an earlier attempt put there.
 
-    Every table gets at least one file, so that a load of `events-*.jsonl` never fails for want of a match.
+    Every table gets at least one file, so that a load of `events-*.jsonl` never fails for want of a match. `finish` is the next step.
     """
     fs, path = url_to_fs(run)
     suffix = SUFFIXES[compression]
@@ -67,28 +74,43 @@ def publish(run: str, staged: Iterable[FileRecord], compression: Compression) ->
         if table not in tables:
             tables[table] = [write_jsonl([], f"{run}/{STAGING}/{table}-none{suffix}", table, compression)]
         records = sorted(tables[table], key=lambda r: (r.sha256, r.path))
-        moves = [(r, f"{table}-{n:05d}-of-{len(records):05d}{suffix}") for n, r in enumerate(records)]
-        with ThreadPoolExecutor(_MOVES_AT_ONCE) as pool:
-            list(pool.map(lambda move: _move(fs, move[0], f"{path}/{move[1]}"), moves))
-        final += [replace(r, path=name) for r, name in moves]
+        names = [(r, f"{table}-{n:05d}-of-{len(records):05d}{suffix}") for n, r in enumerate(records)]
+        with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
+            list(pool.map(lambda named: _place(fs, named[0].path, f"{path}/{named[1]}"), names))
+        final += [replace(r, path=name) for r, name in names]
     fs.invalidate_cache()
-    if fs.exists(f"{path}/{STAGING}"):  # an object store has no folder without objects
-        fs.rm(f"{path}/{STAGING}", recursive=True)
+    kept = {record.path for record in final}
+    for name in fs.ls(path, detail=False):
+        if name.rstrip("/").rpartition("/")[2] not in kept | {STAGING, MANIFEST}:
+            fs.rm(name, recursive=True)
     return final
 
 
-def _move(fs: Any, record: FileRecord, target: str) -> None:
-    source = fs._strip_protocol(record.path)
-    if not fs.exists(source):  # an earlier attempt moved it
-        if fs.exists(target) and fs.size(target) == record.bytes:
+def _place(fs: Any, staged: str, target: str) -> None:
+    source = fs._strip_protocol(staged)
+    if fs.exists(target):
+        fs.rm_file(target)
+    if "file" in _protocols(fs):
+        try:
+            fs.link(source, target)
             return
-        raise FileNotFoundError(f"{record.path} was staged and is gone")
-    fs.mv(source, target)
+        except OSError:  # a file system without links; a source that is gone fails again below
+            pass
+    fs.cp_file(source, target)
 
 
-def write_manifest(run: str, manifest: dict[str, Any]) -> None:
-    """Writes the manifest: from then on the run exists."""
+def finish(run: str, manifest: dict[str, Any]) -> None:
+    """Writes the manifest, from then on the run exists, and drops what was staged."""
     write_json(run, MANIFEST, manifest)
+    drop_staged(run)
+
+
+def drop_staged(run: str) -> None:
+    """Drops the staged files of a run that is finished."""
+    fs, path = url_to_fs(run)
+    fs.invalidate_cache()
+    if fs.exists(f"{path}/{STAGING}"):  # an object store has no folder without objects
+        fs.rm(f"{path}/{STAGING}", recursive=True)
 
 
 def write_json(directory: str, name: str, value: Any) -> None:
