@@ -238,6 +238,10 @@ def parse_watch(argv: Sequence[str]) -> tuple[WatchOptions, bool]:
             f"{args.runner} cannot stream files: use --runner {' or '.join(STREAMING_RUNNERS)}, "
             "or let cron run `khabar ingest --seen DIR` on the newest files (docs/runners.md)"
         )
+    if alien := [a for a in beam_args if a.partition("=")[0] in ("--run_id", "--seen")]:
+        p.error(
+            f"{alien[0].partition('=')[0]} is an option of `khabar ingest`: a watch names its runs from the time, and has an index of its own"
+        )
     if without_secrets(args.output) != args.output:
         p.error("the state remembers --output, so that URL must hold no user, password or query")
     output, state = local_path(args.output).rstrip("/"), local_path(args.state or f"{args.output.rstrip('/')}/.watch").rstrip("/")

@@ -20,7 +20,6 @@ from transforms.write.run_directory import read_manifest, run_path
 _FAILURES = 3  # in a row, with no run published between them
 _DRAIN_SECONDS = 300.0  # that the run at hand may still take
 _NO_TIMEOUT = 10**8  # seconds that Beam's client listens to the job
-_CHECKPOINT_MILLISECONDS = 10_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,8 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _failed(f"cannot write to {options.state}: {public_message(error)}")
         failures = 0 if before != published else failures
         published = before
-        error = _job(options, watch, verbose, told)
-        if error is None:
+        failure = _job(options, watch, verbose, told)
+        if failure is None:
             return 0
         failures += 1
         if told.is_set() and (last := read_state(watch.state).window) and not watch.is_published(last):
@@ -52,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if told.is_set():
             return 0
         if failures > _FAILURES:
-            return _failed(_reason(error))
-        print(f"khabar watch: the job failed and is started again: {_reason(error)}", file=sys.stderr, flush=True)
+            return _failed(_reason(failure))
+        print(f"khabar watch: the job failed and is started again: {_reason(failure)}", file=sys.stderr, flush=True)
         told.wait(2.0**failures)
 
 
@@ -137,8 +136,6 @@ def _beam_options(options: WatchOptions, verbose: bool) -> Any:
         args.insert(1, "--default_sdk_harness_log_level=ERROR")
     if not any(a.partition("=")[0] == "--job_server_timeout" for a in given):
         args.append(f"--job_server_timeout={_NO_TIMEOUT}")
-    if options.runs.runner == "FlinkRunner" and not any(a.partition("=")[0] == "--checkpointing_interval" for a in given):
-        args.append(f"--checkpointing_interval={_CHECKPOINT_MILLISECONDS}")
     return PipelineOptions(args)
 
 

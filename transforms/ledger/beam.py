@@ -125,7 +125,7 @@ class WriteLedger(beam.PTransform):
         part: beam.PCollection[Part] = start | "Part" >> beam.Map(self._part, beam.pvalue.AsList(files))
         return part
 
-    def _part(self, _: Any, files: Iterable[tuple[str, int]], window: BoundedWindow = beam.DoFn.WindowParam) -> Part:
+    def _part(self, _: Any, files: Iterable[tuple[str, int]], window: Any = beam.DoFn.WindowParam) -> Part:
         files = sorted(files)
         run_id, output = self.run.id(window), self.run.path(window)
         part = Part(run_id, output, tuple(name for name, _ in files), sum(count for _, count in files))
@@ -143,7 +143,7 @@ class _WriteEntries(beam.DoFn):
     def start_bundle(self) -> None:
         self.entries: defaultdict[BoundedWindow, list[Entry]] = defaultdict(list)
 
-    def process(self, article: Article, window: BoundedWindow = beam.DoFn.WindowParam) -> None:
+    def process(self, article: Article, window: Any = beam.DoFn.WindowParam) -> None:
         self.entries[window].append(entry(article))
 
     def finish_bundle(self) -> Iterator[WindowedValue]:

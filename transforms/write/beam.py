@@ -67,7 +67,7 @@ class _WriteRows(beam.DoFn):
     def start_bundle(self) -> None:
         self.writers: dict[BoundedWindow, JsonlWriter] = {}
 
-    def process(self, row: Any, window: BoundedWindow = beam.DoFn.WindowParam) -> Iterator[FileRecord]:
+    def process(self, row: Any, window: Any = beam.DoFn.WindowParam) -> Iterator[FileRecord]:
         writer = self.writers.get(window)
         if writer is None:
             name = f"{self.table}-{uuid.uuid4().hex}{SUFFIXES[self.compression]}"
@@ -99,7 +99,7 @@ class _Count(beam.DoFn):
     def start_bundle(self) -> None:
         self.counts: Counter[BoundedWindow] = Counter()
 
-    def process(self, _: Any, window: BoundedWindow = beam.DoFn.WindowParam) -> None:
+    def process(self, _: Any, window: Any = beam.DoFn.WindowParam) -> None:
         self.counts[window] += 1
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
@@ -132,7 +132,7 @@ class PublishRun(beam.PTransform):
         files: Iterable[FileRecord],
         counts: Iterable[tuple[str, int]],
         ledger: Iterable[dict[str, Any]],
-        window: BoundedWindow = beam.DoFn.WindowParam,
+        window: Any = beam.DoFn.WindowParam,
     ) -> dict[str, Any]:
         run = self.run.path(window)
         if is_finished(run):
