@@ -219,7 +219,9 @@ def parse(argv: Sequence[str]) -> tuple[IngestOptions, bool]:
     p = parser()
     args, beam_args = _parse_known(p, argv)
     if any(a.partition("=")[0] == "--streaming" for a in beam_args):
-        p.error("`khabar ingest` is one batch: for files that keep coming there is `khabar watch`, or --seen from cron (docs/runners.md)")
+        p.error(
+            "this is one batch: for files that keep coming use `khabar watch`, or `khabar ingest --seen DIR` from cron (docs/runners.md)"
+        )
     if args.seen and args.dedup == "none":
         p.error("--seen needs --dedup exact or near: it tells copies of earlier articles")
     if args.seen and local_path(args.seen).rstrip("/") == local_path(args.output).rstrip("/"):

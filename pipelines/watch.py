@@ -19,6 +19,7 @@ from transforms.write.run_directory import read_manifest, run_path
 
 _FAILURES = 3  # in a row, with no run published between them
 _DRAIN_SECONDS = 300.0  # that the run at hand may still take
+_END_SECONDS = 5.0  # that an engine may take to end a job with nothing more to do; Flink never does
 _NO_TIMEOUT = 10**8  # seconds that Beam's client listens to the job
 
 
@@ -92,11 +93,14 @@ def _job(options: WatchOptions, watch: Watch, verbose: bool, told: threading.Eve
         if told.is_set() and deadline == float("inf"):
             stop(watch.state, watch.owner)
             deadline = time.monotonic() + _DRAIN_SECONDS
-    if job.is_alive():
-        result.cancel()
-        return TimeoutError(f"the job did not end within {_DRAIN_SECONDS:g} s")
+        if read_state(watch.state).ended_by == watch.owner:
+            job.join(_END_SECONDS)
+            break
     _show(watch, shown)
-    return failed[0] if failed else None
+    if not job.is_alive():
+        return failed[0] if failed else None
+    result.cancel()
+    return None if read_state(watch.state).ended_by == watch.owner else TimeoutError(f"the job did not end within {_DRAIN_SECONDS:g} s")
 
 
 @contextmanager
@@ -136,6 +140,8 @@ def _beam_options(options: WatchOptions, verbose: bool) -> Any:
         args.insert(1, "--default_sdk_harness_log_level=ERROR")
     if not any(a.partition("=")[0] == "--job_server_timeout" for a in given):
         args.append(f"--job_server_timeout={_NO_TIMEOUT}")
+    if options.runs.runner != "PrismRunner" and not any(a.partition("=")[0] == "--shutdown_sources_after_idle_ms" for a in given):
+        args.append(f"--shutdown_sources_after_idle_ms={_NO_TIMEOUT * 1000}")  # Flink ends a job whose first step has nothing more to say
     return PipelineOptions(args)
 
 

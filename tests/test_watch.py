@@ -128,7 +128,9 @@ def test_a_job_is_stopped_after_its_window_and_by_a_new_owner(watch: Watch) -> N
     stop(watch.state, watch.owner)
     assert isinstance(next_window(watch, 2), Wait)
     publish(watch, first)
+    assert read_state(watch.state).ended_by == ""
     assert next_window(watch, 2) is None
+    assert read_state(watch.state).ended_by == watch.owner
     start(watch.state)
     with pytest.raises(Superseded):
         next_window(watch, 2)

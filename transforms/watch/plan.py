@@ -33,10 +33,12 @@ class State:
     Args:
         window: the last one; None before the first.
         taken: the version of each file that some window has taken, as long as the file stands there.
+        ended_by: the owner that was last told to stop, once its last run is published.
     """
 
     window: Window | None = None
     taken: Mapping[str, str] = field(default_factory=dict)
+    ended_by: str = ""
 
 
 def look(inputs: Sequence[str]) -> dict[str, str]:

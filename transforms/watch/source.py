@@ -7,7 +7,7 @@ checkpoint, or that is started anew, gives the same files to the same run again;
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from transforms.ledger import expire, prepare_part
@@ -80,6 +80,7 @@ def next_window(watch: Watch, number: int) -> Window | Wait | None:
     if last and not watch.is_published(last):
         return Wait(_BUSY_SECONDS) if number > last.number else _send(watch, last)
     if control["stop"]:
+        write_state(watch.state, replace(state, ended_by=watch.owner))
         return None
     listed = look(watch.inputs)
     if not (new := changed(state.taken, listed)):

@@ -17,11 +17,10 @@ _STATE, _CONTROL = "state.json", "control.json"
 
 def read_state(directory: str) -> State:
     """The state that the last window left; an empty one before the first."""
-    row = _read(directory, _STATE)
-    if row is None:
-        return State()
-    window = row["window"]
-    return State(Window(**{**window, "files": tuple(window["files"])}), row["taken"])
+    row = _read(directory, _STATE) or {"window": None}
+    if window := row["window"]:
+        row["window"] = Window(**{**window, "files": tuple(window["files"])})
+    return State(**row)
 
 
 def write_state(directory: str, state: State) -> None:
