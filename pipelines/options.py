@@ -127,9 +127,9 @@ def watch_parser() -> argparse.ArgumentParser:
     watch.add_argument(
         "--remember",
         type=_hours,
-        default=72.0,
+        default=24.0,
         metavar="HOURS",
-        help="a copy of an article that was kept longer ago is new again (default 72)",
+        help="a copy of an article that was kept longer ago is new again (default 24)",
     )
     _add_running(p, "PrismRunner", f"{', '.join(STREAMING_RUNNERS)} (default %(default)s)")
     return p
