@@ -1,9 +1,10 @@
 """What a page costs on each engine of this machine: wall-clock and CPU time, and the memory of the largest worker.
 
-    python benchmarks/engines.py [--pages 500 2500] [--format text|html] [--engines local two_processes prism job_service]
+    python benchmarks/engines.py [--pages 500 2500] [--format text|html] [--engines local two_processes prism job_service flink_1 flink_2]
 
 Pages a second are wall-clock figures: leave the machine alone. Each engine runs two corpora, and the figures are those of the pages between
-them, so the start of the engine is not in them. Prism must be in the cache (`python -m pytest -m engine -k prism` builds it).
+them, so the start of the engine is not in them. The number behind `flink` is its parallelism; what its job sent through shuffles is the sum of
+what the receiving stages read, by its own metrics. Prism must be in the cache (`python -m pytest -m engine -k prism` builds it).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,17 +25,38 @@ import psutil
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "deploy")]
 
+import flink_cluster  # noqa: E402
+from engines.flink import FlinkCluster  # noqa: E402
 from engines.services import ENVIRONMENT, listens, service  # noqa: E402
 from job_server import cache, free_ports  # noqa: E402
 
 from benchmarks.corpus import write  # noqa: E402
 
-ENGINES = ("local", "two_processes", "prism", "job_service")
+ENGINES = ("local", "two_processes", "prism", "job_service", "flink_1", "flink_2")
+
+
+def nothing_known() -> None:
+    """What engines without metrics of their own say of their shuffles."""
+
+
+@contextmanager
+def running(engine: str, logs: Path) -> Iterator[tuple[list[str], Callable[[], int | None]]]:
+    """The options that send a run to the engine, and what tells the bytes that the last run shuffled; its services run until the block ends."""
+    if not engine.startswith("flink"):
+        with options_of(engine, logs) as options:
+            yield options, nothing_known
+        return
+    directory = logs / engine
+    cluster = FlinkCluster(directory, flink_cluster.start(directory))
+    try:
+        yield flink_cluster.beam_options(cluster.state, parallelism=int(engine.partition("_")[2])), cluster.shuffled_bytes
+    finally:
+        flink_cluster.stop(directory)
 
 
 @contextmanager
 def options_of(engine: str, logs: Path) -> Iterator[list[str]]:
-    """The options that send a run to the engine; its services run until the block ends."""
+    """The options of the engines that are Python's or Go's; their services run until the block ends."""
     if engine == "local":
         yield []
         return
@@ -103,13 +125,16 @@ def main() -> None:
                 (folder / f"{number}.jsonl").write_bytes(b"".join(lines[number::8]))
         few, many = args.pages
         for engine in args.engines:
-            with options_of(engine, work) as options:
+            with running(engine, work) as (options, shuffled):
                 short = run(work / str(few), work / "out", options)
+                before = shuffled()
                 long = run(work / str(many), work / "out", options)
+                after = shuffled()
             pages = many - few
             print(
                 f"{engine:13} {pages / (long.wall - short.wall):,.0f} pages/s, {1000 * (long.cpu - short.cpu) / pages:.1f} CPU ms a page; "
-                f"{few:,} pages took {short.wall:.1f} s; largest process {long.memory:,.0f} MB",
+                f"{few:,} pages took {short.wall:.1f} s, {many:,} {long.wall:.1f} s; largest worker {long.memory:,.0f} MB"
+                + (f"; {(after - before) / pages / 1000:.1f} kB shuffled a page" if before is not None and after is not None else ""),
                 flush=True,
             )
 

@@ -28,8 +28,21 @@ FLINK = "1.19.3"
 TASK_MANAGERS = 2
 START_SECONDS = 180
 _JOB_SECONDS = 7 * 24 * 3600  # how long the client listens for the end of its job
+_MAIN = {
+    "jobmanager": "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+    "taskmanager": "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+}
 # Direct memory of a TaskManager: the off-heap and network parts of `configuration`, of which Flink's own start scripts tell the JVM the sum.
 _MEMORY = {"jobmanager": ["-Xmx768m"], "taskmanager": ["-Xmx768m", "-XX:MaxDirectMemorySize=768m", "-XX:MaxMetaspaceSize=384m"]}
+# What the job server's class path has of Flink's client, and the distribution holds itself.
+_FLINKS_OWN = ("flink-", "slf4j-")
+_LOG4J = """rootLogger.level=INFO
+rootLogger.appenderRef.out.ref=out
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d %-5p %c{1}: %m%n
+"""
 
 
 def flink_home() -> Path:
@@ -42,11 +55,6 @@ def flink_home() -> Path:
         fetch([*pip, f"apache-flink-libraries=={FLINK}"], "Flink from PyPI")
         part.rename(home)
     return home / "pyflink"
-
-
-def _flinks_own(jar: str) -> bool:
-    """Whether the job server's jar is a client's part of Flink, which the distribution holds itself."""
-    return jar.startswith(("flink-", "slf4j-"))
 
 
 def configuration(rest_port: int, rpc_port: int, directory: Path) -> str:
@@ -78,8 +86,8 @@ def configuration(rest_port: int, rpc_port: int, directory: Path) -> str:
         "heartbeat.timeout": 10000,
         "heartbeat.interval": 2000,
         "restart-strategy.type": "fixed-delay",
-        "restart-strategy.fixed-delay.attempts": 3,
-        "restart-strategy.fixed-delay.delay": "1 s",
+        "restart-strategy.fixed-delay.attempts": 6,
+        "restart-strategy.fixed-delay.delay": "5 s",
         "state.checkpoints.dir": (directory / "checkpoints").as_uri(),
         "io.tmp.dirs": str(directory / "tmp"),
     }
@@ -96,41 +104,48 @@ def start(directory: Path) -> dict[str, Any]:
         raise RuntimeError(f"a cluster runs already from {directory}: stop it first")
     rest, rpc, pool, job = free_ports(4)
     serve = job_server("flink", job, directory / "artifacts", f"--flink-master=127.0.0.1:{rest}")
-    home = flink_home()
-    # Beam's classes come from the cluster's own class path: only then do its workers outlive a stage of the job.
-    class_path = ":".join([f"{home}/lib/*", *(str(jar) for jar in sorted(jars("flink").glob("*.jar")) if not _flinks_own(jar.name))])
+    flink_home()
     for part in ("conf", "tmp", "checkpoints"):
         (directory / part).mkdir(parents=True, exist_ok=True)
     (directory / "conf" / "config.yaml").write_text(configuration(rest, rpc, directory))
-    log4j = "rootLogger.level=INFO\nrootLogger.appenderRef.out.ref=out\nappender.out.type=Console\nappender.out.name=out\nappender.out.layout.type=PatternLayout\n"
-    (directory / "conf" / "log4j.properties").write_text(log4j + "appender.out.layout.pattern=%d %-5p %c{1}: %m%n\n")
+    (directory / "conf" / "log4j.properties").write_text(_LOG4J)
     state: dict[str, Any] = {"rest": f"127.0.0.1:{rest}", "pool": f"127.0.0.1:{pool}", "job": f"127.0.0.1:{job}", "pids": {}}
-    environment = os.environ | {"FLINK_CONF_DIR": f"{directory}/conf", "FLINK_PLUGINS_DIR": f"{home}/plugins"}
-
-    def spawn(name: str, command: list[str]) -> None:
-        with open(directory / f"{name}.log", "ab") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
-        state["pids"][name] = process.pid
-        (directory / "cluster.json").write_text(json.dumps(state))
-
-    def flink(kind: str, main: str) -> list[str]:
-        log = f"-Dlog4j.configurationFile={directory}/conf/log4j.properties"
-        return ["java", *_MEMORY[kind], *JAVA_OPTIONS, log, "-cp", class_path, main, "--configDir", f"{directory}/conf"]
-
     try:
-        spawn("jobmanager", flink("jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"))
+        _spawn(directory, state, "jobmanager", _flink(directory, "jobmanager"))
         for number in range(TASK_MANAGERS):
-            spawn(f"taskmanager-{number}", flink("taskmanager", "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"))
-        spawn("job-server", serve)
-        spawn("workers", [sys.executable, str(Path(__file__).with_name("worker_pool.py")), str(pool)])
-        _await(state)
+            start_task_manager(directory, state, number)
+        _spawn(directory, state, "job-server", serve)
+        _spawn(directory, state, "workers", [sys.executable, str(Path(__file__).with_name("worker_pool.py")), str(pool)])
+        wait_until_ready(state)
     except BaseException:
         stop(directory)
         raise
     return state
 
 
-def _await(state: dict[str, Any]) -> None:
+def start_task_manager(directory: Path, state: dict[str, Any], number: int) -> None:
+    """Starts TaskManager `number`, the first time or after its end."""
+    _spawn(directory, state, f"taskmanager-{number}", _flink(directory, "taskmanager"))
+
+
+def _flink(directory: Path, kind: str) -> list[str]:
+    # Beam's classes come from the cluster's own class path: only then do its workers outlive a stage of the job.
+    beam = [str(jar) for jar in sorted(jars("flink").glob("*.jar")) if not jar.name.startswith(_FLINKS_OWN)]
+    class_path = ":".join([f"{flink_home()}/lib/*", *beam])
+    log = f"-Dlog4j.configurationFile={directory}/conf/log4j.properties"
+    return ["java", *_MEMORY[kind], *JAVA_OPTIONS, log, "-cp", class_path, _MAIN[kind], "--configDir", f"{directory}/conf"]
+
+
+def _spawn(directory: Path, state: dict[str, Any], name: str, command: list[str]) -> None:
+    environment = os.environ | {"FLINK_CONF_DIR": f"{directory}/conf", "FLINK_PLUGINS_DIR": f"{flink_home()}/plugins"}
+    with open(directory / f"{name}.log", "ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
+    state["pids"][name] = process.pid
+    (directory / "cluster.json").write_text(json.dumps(state))
+
+
+def wait_until_ready(state: dict[str, Any]) -> None:
+    """Returns when all TaskManagers have registered and the job server and the worker pool listen; raises RuntimeError when they do not."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -187,8 +202,9 @@ def beam_options(state: dict[str, Any], parallelism: int = TASK_MANAGERS) -> lis
         f"--job_server_timeout={_JOB_SECONDS}",
         "--environment_type=EXTERNAL",
         f"--environment_config={state['pool']}",
-        # A Python worker serves all stages of a job; without this each stage starts workers of its own.
-        "--environment_cache_millis=60000",
+        # A Python worker serves all stages of a job; without this each stage starts workers of its own. The time is shorter than the delay
+        # of a restart (`configuration`), so that what restarts finds new workers where one has died.
+        "--environment_cache_millis=3000",
         f"--parallelism={parallelism}",
     ]
 

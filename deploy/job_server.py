@@ -1,5 +1,7 @@
 """Beam's job servers for engines on the JVM: fetched by Maven, started from a class path.
 
+    python deploy/job_server.py spark 8099 --spark-master-url=local[2]      # serves until it is stopped
+
 A job server takes a pipeline from the Python SDK and hands it to Flink or Spark. What it consists of is said by the POM beside this file.
 Fetched engines stay in a cache: $KHABAR_CACHE, else ~/.cache/khabar.
 """
@@ -12,6 +14,8 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,6 +36,10 @@ JAVA_OPTIONS = [
 ]
 
 
+# Spark's own ports; Flink's are set in its configuration.
+_LOOPBACK = {"flink": [], "spark": ["-Dspark.driver.host=127.0.0.1", "-Dspark.driver.bindAddress=127.0.0.1", "-Dspark.ui.enabled=false"]}
+
+
 class Unavailable(RuntimeError):
     """Something that an engine needs cannot be had on this machine."""
 
@@ -42,7 +50,9 @@ def cache() -> Path:
 
 
 def job_server(engine: str, job_port: int, artifacts: Path, *arguments: str) -> list[str]:
-    """The command that serves `engine` ("flink" or "spark") on 127.0.0.1; staged files go to `artifacts`.
+    """The command that serves `engine` ("flink" or "spark") at `job_port`; staged files go to `artifacts`.
+
+    Beam gives no way to bind its server to one address: it listens on all of this machine's.
 
     Raises: Unavailable when Java, Maven or the jars cannot be had.
     """
@@ -50,7 +60,8 @@ def job_server(engine: str, job_port: int, artifacts: Path, *arguments: str) -> 
         raise Unavailable("Java 17 is not installed")
     [artifact_port] = free_ports(1)
     server = [f"--job-port={job_port}", f"--artifact-port={artifact_port}", "--expansion-port=-1", "--job-host=127.0.0.1"]
-    return ["java", "-Xmx1g", *JAVA_OPTIONS, "-cp", f"{jars(engine)}/*", MAIN[engine], *server, f"--artifacts-dir={artifacts}", *arguments]
+    java = ["java", "-Xmx1g", *_LOOPBACK[engine], *JAVA_OPTIONS, "-cp", f"{jars(engine)}/*"]
+    return [*java, MAIN[engine], *server, f"--artifacts-dir={artifacts}", *arguments]
 
 
 def jars(engine: str) -> Path:
@@ -85,3 +96,17 @@ def free_ports(count: int) -> list[int]:
         for s in sockets:
             s.bind(("127.0.0.1", 0))
         return [s.getsockname()[1] for s in sockets]
+
+
+def main(engine: str, port: int, *arguments: str) -> int:
+    """Becomes the job server; returns 1 when it cannot be had."""
+    try:
+        command = job_server(engine, port, Path(tempfile.mkdtemp(prefix="khabar-artifacts-")), *arguments)
+    except Unavailable as reason:
+        print(f"job_server: {reason}", file=sys.stderr)
+        return 1
+    os.execvp(command[0], command)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]))

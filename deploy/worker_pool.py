@@ -21,10 +21,16 @@ from apache_beam.portability.api.org.apache.beam.model.fn_execution.v1.beam_fn_a
 )
 
 _CACHE_BYTES = 100 << 20  # of user state and side inputs, as in Beam's own containers
-_WORKER = (
-    "import sys; from apache_beam.runners.worker.sdk_worker import SdkHarness; "
-    "SdkHarness(sys.argv[1], worker_id=sys.argv[2], state_cache_size=int(sys.argv[3])).run()"
-)
+_WORKER = """
+import os, sys
+from apache_beam.runners.worker.sdk_worker import SdkHarness
+
+address, name, cache, connected = sys.argv[1:]
+harness = SdkHarness(address, worker_id=name, state_cache_size=int(cache))
+os.write(int(connected), b"!")
+os.close(int(connected))
+harness.run()
+"""
 
 
 class WorkerPool(BeamFnExternalWorkerPoolServicer):
@@ -35,13 +41,17 @@ class WorkerPool(BeamFnExternalWorkerPoolServicer):
     """
 
     def StartWorker(self, request: Any, context: Any) -> Any:
-        """Starts a process that takes its work from the address given."""
-        command = [sys.executable, "-c", _WORKER, request.control_endpoint.url, request.worker_id, str(_CACHE_BYTES)]
-        try:
-            worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-        except OSError as error:
-            return messages.StartWorkerResponse(error=str(error))
-        print(f"started worker {request.worker_id} as process {worker.pid}", flush=True)
+        """Starts a process that takes its work from the address given; answers when it has connected, or with an error when it ended before.
+
+        An engine waits for its worker for ever once it has been told that there is one.
+        """
+        connected, tell = os.pipe()
+        command = [sys.executable, "-c", _WORKER, request.control_endpoint.url, request.worker_id, str(_CACHE_BYTES), str(tell)]
+        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[tell])
+        os.close(tell)
+        with open(connected, "rb") as answer:
+            if not answer.read(1):
+                return messages.StartWorkerResponse(error=f"worker {request.worker_id} ended with exit code {worker.wait()}")
         return messages.StartWorkerResponse()
 
     def StopWorker(self, request: Any, context: Any) -> Any:
@@ -53,7 +63,7 @@ def main(port: int) -> None:
     """Serves until SIGTERM or SIGINT, then ends the workers."""
     if os.getpgid(0) != os.getpid():
         os.setpgid(0, 0)
-    server = grpc.server(ThreadPoolExecutor(4))
+    server = grpc.server(ThreadPoolExecutor(16))
     add_BeamFnExternalWorkerPoolServicer_to_server(WorkerPool(), server)
     if server.add_insecure_port(f"127.0.0.1:{port}") != port:
         raise SystemExit(f"port {port} is taken")

@@ -66,7 +66,10 @@ def _run(options: IngestOptions, run: str, beam_options: Any) -> int:
             result = pipeline.run()
             state = result.wait_until_finish()
         except KeyboardInterrupt:
-            return _failed("interrupted; nothing of this run is visible")
+            own = options.runner in LOCAL_RUNNERS
+            return _failed(
+                "interrupted; " + ("nothing of this run is visible" if own else "the engine may go on with the job: end it there")
+            )
         except Exception as error:
             return fail(error)
     if any(argument.partition("=")[0] in _TRANSLATE_ONLY for argument in options.beam_args):

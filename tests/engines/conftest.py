@@ -12,15 +12,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import flink_cluster as deploy
 import pytest
-
-from engines import corpus
-from engines.faulty_proxy import Faults, faulty_proxy
-from engines.services import ENVIRONMENT, ROOT, khabar, listens, service
-
-sys.path.insert(0, str(ROOT / "deploy"))
-import flink_cluster
 from job_server import Unavailable, cache, free_ports, job_server
+
+from engines.faulty_proxy import Faults, faulty_proxy
+from engines.flink import FlinkCluster
+from engines.services import ENVIRONMENT, ROOT, listens, service
 
 BEAM = version("apache-beam")
 BEAM_MODULE = "apache_beam.runners.portability"
@@ -100,23 +98,23 @@ def job_service(worker_pool: str, logs: Path) -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def flink_cluster_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """A running Flink cluster: its addresses and process ids."""
+def flink_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlinkCluster]:
+    """A running Flink cluster."""
     directory = tmp_path_factory.mktemp("flink")
     try:
-        state = flink_cluster.start(directory)
+        state = deploy.start(directory)
     except Unavailable as reason:
         pytest.skip(str(reason))
     try:
-        yield state
+        yield FlinkCluster(directory, state)
     finally:
-        flink_cluster.stop(directory)
+        deploy.stop(directory)
 
 
 @pytest.fixture(scope="session")
-def flink(flink_cluster_state: dict[str, Any]) -> list[str]:
+def flink(flink_cluster: FlinkCluster) -> list[str]:
     """Options that send a pipeline to the Flink cluster."""
-    return flink_cluster.beam_options(flink_cluster_state)
+    return deploy.beam_options(flink_cluster.state)
 
 
 @pytest.fixture(scope="session")
@@ -134,22 +132,8 @@ def spark(worker_pool: str, logs: Path) -> Iterator[list[str]]:
             "--job_server_timeout=600",
             "--environment_type=EXTERNAL",
             f"--environment_config={worker_pool}",
+            "--environment_cache_millis=60000",
         ]
-
-
-@pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """5,000 pages in 20 files, with copies, broken rows and one page that no stage may choke on."""
-    return corpus.write(tmp_path_factory.mktemp("pages"), pages=5000, files=20)
-
-
-@pytest.fixture(scope="session")
-def local_run(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The run of those pages on the local runner: what every engine must equal."""
-    out = tmp_path_factory.mktemp("local")
-    done = khabar("ingest", "--input", pages, "--output", out, "--run_id", "local")
-    assert done.returncode == 0, done.stderr
-    return out / "run=local"
 
 
 @dataclass

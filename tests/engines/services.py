@@ -77,6 +77,11 @@ def listens(port: int) -> bool:
     return False
 
 
+def rows(run: Path, table: str) -> list[bytes]:
+    """The rows of one table of a run, sorted."""
+    return sorted(line for path in run.glob(f"{table}-*.jsonl") for line in path.read_bytes().splitlines())
+
+
 def khabar(command: str, *arguments: object, seconds: float = 300, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs one khabar command to its end, as a user would."""
     words = [sys.executable, "-m", "pipelines", command, *map(str, arguments)]

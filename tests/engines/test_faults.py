@@ -1,7 +1,8 @@
-"""A worker process that is killed in the middle of a run: the run ends soon, says why, and leaves nothing that a reader could take."""
+"""Something is killed in the middle of a run: Flink goes on without it; elsewhere the run ends soon, says why, and leaves nothing to a reader."""
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -12,7 +13,9 @@ import psutil
 import pytest
 
 from engines import corpus
-from engines.services import ENVIRONMENT, ROOT, khabar, stop, wait_until
+from engines.flink import FlinkCluster
+from engines.services import ENVIRONMENT, ROOT, khabar, rows, stop, wait_until
+from transforms.records import TABLES
 
 pytestmark = pytest.mark.engine
 
@@ -72,3 +75,59 @@ def test_a_run_whose_worker_is_killed_fails_and_its_repetition_is_whole(engine, 
     again = khabar("ingest", "--input", some_pages, "--output", tmp_path, "--run_id", "hurt", *options)
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "run=hurt" / "manifest.json").exists()
+
+
+@pytest.fixture(scope="module")
+def some_rows(some_pages: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[bytes]]:
+    """What a run of those pages that nothing happens to gives."""
+    out = tmp_path_factory.mktemp("whole")
+    done = khabar("ingest", "--input", some_pages, "--output", out, "--run_id", "whole")
+    assert done.returncode == 0, done.stderr
+    return {table: rows(out / "run=whole", table) for table in TABLES}
+
+
+def wait_until_staged(run: subprocess.Popen[str], out: Path, table: str) -> None:
+    """Returns when the run is writing its first rows of `table`."""
+    wait_until(lambda: run.poll() is not None or bool(list(out.glob(f"run=hurt/.staging/{table}-*"))), 240, f"{table} to be written")
+    assert run.poll() is None, run.communicate()[1]
+
+
+# Rejects are written from the first stage on, articles after the last shuffle of bodies: what a TaskManager held by then is computed again.
+@pytest.mark.parametrize(("kill", "during"), [("kill_worker", "rejects"), ("kill_task_manager", "articles")])
+def test_flink_goes_on_without_what_is_killed_and_writes_every_row_once(
+    kill, during, flink, flink_cluster: FlinkCluster, some_pages, some_rows, tmp_path
+):
+    run = start(some_pages, tmp_path, *flink)
+    try:
+        wait_until_staged(run, tmp_path, during)
+        getattr(flink_cluster, kill)()
+        _, errors = run.communicate(timeout=400)
+    finally:
+        stop(run)
+    if kill == "kill_task_manager":
+        flink_cluster.mend()
+    assert run.returncode == 0, errors
+    assert flink_cluster.failures() > 0
+    assert {table: rows(tmp_path / "run=hurt", table) for table in TABLES} == some_rows
+    assert not (tmp_path / "run=hurt" / ".staging").exists()
+
+
+def test_what_kills_every_worker_of_flink_fails_the_job(flink, flink_cluster: FlinkCluster, some_pages, tmp_path):
+    run = start(some_pages, tmp_path, *flink)
+    seen: dict[int, float] = {}
+    try:
+        deadline = time.monotonic() + 400
+        while run.poll() is None and time.monotonic() < deadline:
+            for worker in flink_cluster.workers():
+                # Not at once: one that ends while it opens its connections is waited for by Beam for three minutes.
+                if time.monotonic() - seen.setdefault(worker.pid, time.monotonic()) > 2:
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        worker.kill()
+            time.sleep(0.2)
+        _, errors = run.communicate(timeout=1)
+    finally:
+        stop(run)
+    assert run.returncode == 1
+    assert "khabar ingest: failed: " in errors
+    assert flink_cluster.last_job()["state"] == "FAILED"
+    assert not list(tmp_path.rglob("manifest.json"))
