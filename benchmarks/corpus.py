@@ -3,8 +3,8 @@
     python benchmarks/corpus.py OUT --pages 100000 [--format jsonl|html-jsonl|text|html|warc] [--duplicates 0.1] [--seed 0]
 
 `jsonl` and `html-jsonl` write one row a page, `warc` one response a page, `text` and `html` one file a page in directories of 1,000. OUT is a file
-(gzip when its name ends with .gz) or a directory. Every sentence is filled from word lists, with a slot every few words: two pages share next to
-no run of five words, so that near-duplicate detection has no reason to fold them, unless `--duplicates` asks for copies: every second of them is
+(gzip when its name ends with .gz) or a directory. Every sentence is filled from word lists, with a slot every few words and many made-up names:
+two pages share few runs of five words, so that near-duplicate detection has no reason to fold them, unless `--duplicates` asks for copies: every second of them is
 exact, the others leave out a sentence and carry another title. A text page has about 5 kB.
 """
 
@@ -83,12 +83,23 @@ WORDS: dict[str, tuple[str, ...]] = {
         "opinion": (
             "जल्दबाजी में लिया गया, दूरगामी असर वाला, अधूरा, साहसिक, चुनावी, जरूरी, अव्यावहारिक, संतुलित, महंगा, समय से पहले का, स्वागत योग्य, उलझा हुआ, दबाव में लिया गया, कागजी, दोनों पक्षों के हित का"
         ),
+        "adverb": (
+            "अचानक, आखिरकार, आधिकारिक तौर पर, चुपचाप, खुलकर, औपचारिक रूप से, तुरंत, दोबारा, पहली बार, धीरे-धीरे, जल्दी, देर से, एक साथ, अलग से, साफ तौर पर, कथित तौर पर, सीधे, मिलकर, बार-बार,"
+            "लगभग, पूरी तरह, आंशिक रूप से, स्वेच्छा से, मजबूरन, नियमित रूप से, फिलहाल, लगातार, सार्वजनिक रूप से, बंद कमरे में, बिना शर्त, तय समय पर, उम्मीद से पहले, कड़ी सुरक्षा में, शांति से, तेजी से"
+        ),
+        "village start": (
+            "राम, श्याम, गोविंद, हरि, माधव, केशव, नारायण, शंकर, महेश, गणेश, देव, इंद्र, सूरज, चंद्र, तारा, मोती, हीरा, सोना, चांद, फूल, कमल, केसर, चंदन, नीम, आम, बेल, पीपल, बड़, शेर, हाथी, नाग,"
+            "मोर, हंस, भीम, अर्जुन, करण, विराट, जनक, वीर, धर्म, सत्य, प्रेम, आनंद, मंगल, बुध, शुक्र, अली, सुल्तान, नूर, करीम, फतेह, दौलत, इस्लाम, शाह, बेगम"
+        ),
+        "village end": "पुर, गंज, नगर, गढ़, पाड़ा, खेड़ा, टोला, वाड़ी, कोट, बाग, घाट, पट्टी, कुंड, सराय, डीह, चक, वाल, हाट, डांगा, पल्ली",
+        "case": "में, से, तक, पर",
         "crop": "धान, सरसों, गन्ने, कपास, मक्का, बाजरे, चने, अरहर, आलू, प्याज, टमाटर, सेब, आम, केले, चाय, जूट",
         "site": "खबर सेतु, जनपथ समाचार, नया सवेरा, लोक वाणी, प्रभात रेखा, देश दर्पण, समय चक्र, जन संवाद, उत्तर टाइम्स, दैनिक प्रकाश",
         "agency": "एजेंसी, वार्ता सेवा, संवाद सूत्र, विशेष संवाददाता, डिजिटल डेस्क, ब्यूरो",
     }.items()
 }
 
+# {village} is a made-up name, one of 60,000, and {how} an adverb with one: names are what keeps real pages apart.
 # {n} is a number below 100, {N} one below 10,000, {d} a magnitude, {D} a day of a month; the other slots are the lists above.
 TITLES = (
     "{country} ने {country} को भेजी {n} {unit} {goods}, {topic} पर भी होगी बात",
@@ -101,36 +112,36 @@ TITLES = (
     "{office} का {city} दौरा: {topic} और {topic} पर {adjective} चर्चा",
 )
 SENTENCES = (
-    "{country} के {office} ने {day} को {city} में {country} के {office} से मुलाकात की और {topic} पर {adjective} बातचीत की।",
-    "{link} {country} ने {country} को {N} {unit} {goods} भेजने की घोषणा की, जिसकी कीमत करीब {n} {money} बताई गई।",
-    "{city} के {building} के बाहर {time} {N} {group} ने {cause} के विरोध में प्रदर्शन किया।",
-    "{role} {first} {last} ने {speech} कि {topic} पर यह फैसला {opinion} है।",
-    "{country} और {country} ने {D} {month} को {topic} से जुड़े {n} {adjective} समझौतों पर हस्ताक्षर किए।",
-    "{link} {city} में {time} भूकंप के झटके महसूस किए गए, तीव्रता {d} दर्ज हुई और {n} मकानों में दरार आई।",
-    "{country} की सेना ने {day} {time} {city} के पास {weapon} का परीक्षण किया, {first} {last} ने {speech}।",
-    "{country} के {office} ने {country} पर {topic} का समझौता तोड़ने का आरोप लगाया।",
-    "पुलिस ने {city} के {building} इलाके से {n} लोगों को गिरफ्तार किया, उनके पास {N} {unit} {goods} मिलीं।",
-    "{river} का पानी {city} के {n} गांवों में घुस गया और {crop} की {N} एकड़ फसल डूब गई।",
-    "{first} {last}, जो {city} में {role} हैं, {speech} कि {cause} से {n} प्रतिशत {group} पर असर पड़ा है।",
-    "{country} ने {topic} को लेकर {country} के {n} राजनयिकों को {n} दिन में देश छोड़ने को कहा।",
-    "{link} {office} ने {city} के {building} का दौरा किया और {n} {money} की योजना शुरू की।",
-    "{month} में {crop} का उत्पादन {N} {unit} रहा, जो {city} मंडी के {role} {last} के अनुसार {n} प्रतिशत कम है।",
-    "{city} और {city} के बीच {n} नई ट्रेनें {D} {month} से चलेंगी, {topic} विभाग ने {speech}।",
-    "{country} के {office} ने {country} के {office} को पत्र लिखकर {topic} पर सहयोग बढ़ाने का प्रस्ताव दिया।",
-    "{city} के पास बस और ट्रक की टक्कर में {n} लोगों की मौत हो गई, {n} घायल {building} के अस्पताल में हैं।",
-    "{group} के नेता {first} {last} ने {day} {time} {speech} कि {cause} पर सरकार {n} दिन में जवाब दे।",
-    "{country} ने {country} के {adjective} प्रस्ताव को ठुकरा दिया, {office} ने {topic} को वजह बताया।",
-    "{link} {country} की संसद ने {topic} विधेयक {n} के मुकाबले {N} मतों से पारित किया।",
-    "{first} {last} के मुताबिक {city} से {city} तक {topic} परियोजना पर {n} {money} खर्च होंगे।",
-    "{office} ने उम्मीद जताई कि {country} और {country} के संबंध {topic} के सहारे {hope}।",
-    "{city} की अदालत ने {role} {first} {last} को {n} साल की सजा सुनाई और {n} लाख का जुर्माना लगाया।",
-    "{time} {city} के {building} में धमाका हुआ, जिसमें {n} {group} घायल हुए, {last} ने {speech}।",
-    "{country} में {cause} के बीच {office} ने {city} में {n} घंटे का कर्फ्यू लगाने का आदेश दिया।",
-    "{N} {unit} {goods} लेकर एक जहाज {D} {month} को {city} पहुंचा, {country} के {office} ने {country} का आभार जताया।",
-    "{role} {last} ने {city} में {speech} कि {crop} और {crop} के दाम {n} से {n} प्रतिशत तक बढ़े हैं।",
-    "{country} ने {topic} पर {country} और {country} के साथ {adjective} बैठक {city} में बुलाई।",
-    "{link} {first} {last} और {first} {last} ने {building} में {n} घंटे तक {cause} पर बहस की।",
-    "{city} नगर निगम ने {n} {money} से {building} और {N} मकानों की मरम्मत का काम {month} में पूरा किया।",
+    "{country} के {office} {first} {last} ने {day} को {village} में {country} के {office} {first} {last} से {how} मुलाकात की और {adjective} {topic} पर बातचीत की।",
+    "{link} {country} ने {country} को {N} {unit} {goods} {how} भेजने की {adjective} घोषणा की, {village} में कीमत {n} {money} बताई गई।",
+    "{city} में {village} {building} के बाहर {time} {N} {group} ने {cause} के विरोध में {how} {adjective} प्रदर्शन किया।",
+    "{role} {first} {last} ने {village} में {speech} कि {adjective} {topic} पर {how} {opinion} यह फैसला {n} महीने टिकेगा।",
+    "{country} और {country} ने {D} {month} को {village} में {topic} से जुड़े {N} {adjective} समझौतों पर {how} हस्ताक्षर किए।",
+    "{link} {city} के {village} इलाके में {time} भूकंप के {adjective} झटके {how} महसूस किए गए, {d} तीव्रता से {N} मकानों में {how} दरार आई।",
+    "{country} की सेना ने {day} {time} {village} के पास {weapon} का {how} {adjective} परीक्षण किया, {first} {last} ने {speech}।",
+    "{country} के {office} {first} {last} ने {village} में {country} पर {adjective} {topic} का समझौता {how} तोड़ने का {adjective} आरोप लगाया।",
+    "पुलिस ने {village} {building} से {N} लोगों को {time} {how} गिरफ्तार किया, उनसे {N} {unit} {goods} {how} मिलीं।",
+    "{river} का पानी {village} और {N} गांवों में {time} {how} घुस गया और {crop} की {N} एकड़ फसल {how} {time} डूब गई।",
+    "{first} {last}, जो {village} में {role} हैं, {how} {speech} कि {cause} से {N} {group} पर {n} प्रतिशत असर पड़ा है।",
+    "{country} ने {adjective} {topic} को लेकर {country} के {n} राजनयिकों को {village} से {n} दिन में देश {how} छोड़ने को कहा।",
+    "{link} {office} {first} {last} ने {village} {building} का {adjective} दौरा किया और {N} {money} की {topic} योजना {how} शुरू की।",
+    "{month} में {village} में {crop} का उत्पादन {N} {unit} रहा, जो {role} {first} {last} के अनुसार {how} {n} प्रतिशत कम है।",
+    "{city} और {village} के बीच {N} नई ट्रेनें {D} {month} से {how} चलेंगी, {topic} विभाग के {first} {last} ने {speech}।",
+    "{country} के {office} {first} {last} ने {country} के {office} {last} को {village} से पत्र लिखकर {adjective} {topic} पर {how} प्रस्ताव दिया।",
+    "{village} के पास {time} {adjective} बस और {goods} के ट्रक की {how} टक्कर में {N} लोगों की मौत {how} हुई, {n} {group} {village} में भर्ती हैं।",
+    "{group} के नेता {first} {last} ने {day} {time} {village} में {speech} कि {cause} पर {office} {n} दिन में {how} जवाब दें।",
+    "{country} ने {village} में {country} के {adjective} प्रस्ताव को {how} ठुकरा दिया, {office} {first} {last} ने {adjective} {topic} को वजह बताया।",
+    "{link} {country} की संसद ने {adjective} {topic} विधेयक {N} के मुकाबले {N} मतों से {how} {time} पारित किया।",
+    "{first} {last} के मुताबिक {village} से {village} तक {topic} परियोजना पर {N} {money} {how} खर्च होंगे।",
+    "{office} {first} {last} ने {village} में {adjective} उम्मीद जताई कि {country} और {country} के संबंध {adjective} {topic} के सहारे {how} {hope}।",
+    "{village} की अदालत ने {role} {first} {last} को {n} साल की {adjective} सजा {how} सुनाई और {N} {money} जुर्माना {how} {time} लगाया।",
+    "{time} {village} {building} में {adjective} धमाका {how} हुआ, जिसमें {N} {group} {how} घायल हुए, {first} {last} ने {speech}।",
+    "{country} में {cause} के बीच {office} {first} {last} ने {village} में {N} घंटे का {adjective} कर्फ्यू {how} {time} लगाने का आदेश दिया।",
+    "{N} {unit} {goods} लेकर {adjective} जहाज {D} {month} को {village} {how} पहुंचा, {country} के {office} {last} ने {country} का {how} आभार जताया।",
+    "{role} {first} {last} ने {village} में {speech} कि {crop} और {crop} के दाम {how} {n} से {n} प्रतिशत {how} बढ़े हैं।",
+    "{country} ने {adjective} {topic} पर {country} और {country} के साथ {adjective} बैठक {village} में {how} {time} बुलाई।",
+    "{link} {first} {last} और {first} {last} ने {village} {building} में {n} घंटे {how} {cause} पर {adjective} बहस की।",
+    "{city} नगर निगम ने {N} {money} से {village} {building} और {N} मकानों की {adjective} मरम्मत {D} {month} को {how} पूरी की।",
 )
 NAVIGATION = "होम | देश | दुनिया | राज्य | खेल | कारोबार | मनोरंजन | वीडियो | फोटो | ई-पेपर"
 SHARE = "शेयर करें: फेसबुक ट्विटर व्हाट्सएप टेलीग्राम"
@@ -271,6 +282,12 @@ def _slot(name: str) -> Callable[[Random], str]:
         return lambda random: str(1 + int(random.random() * 28))
     if name == "d":
         return lambda random: f"{3 + random.random() * 4:.1f}"
+    if name == "village":
+        starts, ends = WORDS["village start"], WORDS["village end"]
+        return lambda random: "".join(words[int(random.random() * len(words))] for words in (starts, starts, ends))
+    if name == "how":
+        adverb, village, case = (_slot(part) for part in ("adverb", "village", "case"))
+        return lambda random: f"{adverb(random)} {village(random)} {case(random)}"
     words = WORDS[name]
     size = len(words)
     return lambda random: words[int(random.random() * size)]
@@ -292,7 +309,7 @@ def _fill(template: list[Part], random: Random) -> str:
 
 def _page(number: int, seed: int) -> Page:
     random = Random(f"{seed}/{number}")
-    sentences = [_fill(template, random) for template in random.sample(_SENTENCES, random.randint(12, 18))]
+    sentences = [_fill(template, random) for template in random.sample(_SENTENCES, random.randint(7, 11))]
     paragraphs = []
     while sentences:
         size = random.randint(1, 3)

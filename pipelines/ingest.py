@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines import logs
+from pipelines.memory import return_freed_memory
 from pipelines.options import LOCAL_RUNNERS, IngestOptions, local_path, parse, usage_error
 from transforms.ledger import discard_part, prepare_part, seal
 from transforms.read import any_input
@@ -22,6 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the job; returns 0 when the run is published, 1 when it failed. Wrong options exit with 2 before any work."""
     options, verbose = parse(sys.argv[1:] if argv is None else argv)
     logs.configure(verbose)
+    if options.runner in LOCAL_RUNNERS:
+        return_freed_memory()
     run = run_path(local_path(options.output), options.run_id)
     try:
         if not any_input(options.inputs):

@@ -9,6 +9,7 @@ import pytest
 from fsspec.core import url_to_fs
 from records_factory import article, event
 
+from transforms.coders import pack, unpack
 from transforms.read.compression import zstd
 from transforms.records import Article, Casualties, Duplicate, Place, Reject, from_dict
 from transforms.write.jsonl import FileRecord, write_jsonl
@@ -40,8 +41,9 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
 @pytest.mark.parametrize(
     "row", [article(duplicates=(COPY,)), event(place=Place("दिल्ली"), casualties=Casualties(dead=3, text=("तीन की मौत",)))]
 )
-def test_a_written_row_reads_back_as_the_same_record(row):
+def test_a_written_or_packed_row_reads_back_as_the_same_record(row):
     assert from_dict(type(row), orjson.loads(orjson.dumps(row))) == row
+    assert unpack(type(row), pack(row)) == row
 
 
 @pytest.mark.parametrize("root", ["{tmp}", "memory://runs"])

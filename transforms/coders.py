@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import types
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import orjson
 from apache_beam.coders import Coder, registry
@@ -42,12 +45,35 @@ class RecordCoder(Coder):
 
 def pack(record: Any) -> bytes:
     """A record as compressed bytes. What waits in a GroupByKey stays bytes: the local runner holds it decoded, ten times as large."""
-    return zstd.compress(orjson.dumps(record), level=1)
+    kind: Any = type(record)
+    compressor = _compressor(kind)
+    return compressor.compress(orjson.dumps(record), mode=compressor.FLUSH_FRAME)
 
 
 def unpack(kind: type, packed: bytes) -> Any:
     """The record of type `kind` that `pack` packed."""
-    return records.from_dict(kind, orjson.loads(zstd.decompress(packed)))
+    return records.from_dict(kind, orjson.loads(zstd.decompress(packed, zstd_dict=_dictionary(kind))))
+
+
+@cache
+def _compressor(kind: type) -> zstd.ZstdCompressor:
+    return zstd.ZstdCompressor(level=1, zstd_dict=_dictionary(kind))
+
+
+@cache
+def _dictionary(kind: type) -> zstd.ZstdDict:
+    """Small records are mostly field names: a record that has every field and no value saves a fifth of an event, and two thirds of the time."""
+    return zstd.ZstdDict(orjson.dumps(_blank(kind)), is_raw=True)
+
+
+def _blank(hint: Any) -> Any:
+    if get_origin(hint) in (Union, types.UnionType):
+        return _blank(next(inner for inner in get_args(hint) if inner is not type(None)))
+    if get_origin(hint) is tuple:
+        return [_blank(get_args(hint)[0])]
+    if is_dataclass(hint):
+        return {name: _blank(inner) for name, inner in get_type_hints(hint).items()}
+    return hint() if isinstance(hint, type) else ""
 
 
 # Importing this module is enough: a PTransform that declares one of these types gets the coder.

@@ -25,7 +25,7 @@ from transforms.deduplicate.fold import fold
 from transforms.deduplicate.sketch import Sketch, sketch
 from transforms.records import Article, Duplicate
 
-_BUCKET = 2  # bytes of an index key that tell its bucket
+_BUCKET = 2  # bytes that tell a bucket: most index keys have one text, most pairs one key, and a group for each would cost more than what is in it
 ROUNDS = 4  # of minimum labels: these join texts that are up to five links apart
 
 Rank = bytes
@@ -89,9 +89,9 @@ class MatchTexts(beam.PTransform):
             both
             | "IndexKeys" >> beam.FlatMap(_index, frequent).with_output_types(tuple[bytes, bytes])
             | "Bucket" >> beam.GroupByKey()
-            | "Pairs" >> beam.FlatMap(_pairs, pairs if self.known is None else pairs_with_known).with_output_types(tuple[bytes, int])
-            | "SharedKeys" >> beam.CombinePerKey(sum)
-            | "Candidates" >> beam.FlatMapTuple(_candidates).with_output_types(tuple[Rank, Rank])
+            | "Pairs" >> beam.FlatMap(_pairs, pairs if self.known is None else pairs_with_known).with_output_types(tuple[bytes, bytes])
+            | "SharedKeys" >> beam.GroupByKey()
+            | "Candidates" >> beam.FlatMap(_candidates).with_output_types(tuple[Rank, Rank])
         )
         matches: beam.PCollection[Link] = (
             {"text": both, "others": candidates}
@@ -132,28 +132,30 @@ def _first_of_body(
 
 
 def _index(ranked: tuple[Rank, Text], frequent: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """A text under each of its index keys: (bucket, key + rank). Most keys have one text, and a group for each would cost more than its text."""
+    """A text under each of its index keys: (bucket, key + rank)."""
     first, text = ranked
     return ((key[:_BUCKET], key + first) for key in index_keys(Sketch(*text), np.frombuffer(frequent, np.uint32)))
 
 
 def _pairs(
     bucket: tuple[bytes, Iterable[bytes]], choose: Callable[[Sequence[Rank]], Iterator[tuple[Rank, Rank]]]
-) -> Iterator[tuple[bytes, int]]:
+) -> Iterator[tuple[bytes, bytes]]:
+    """Each pair of texts under a key: (bucket, rank + rank)."""
     for _, same in itertools.groupby(sorted(bucket[1]), key=lambda pair: pair[:KEY_BYTES]):
         ranks = [pair[KEY_BYTES:] for pair in same]
         if len(ranks) > HOT:
             Metrics.counter("deduplicate", "hot_keys").inc()
         if len(ranks) > 1:
-            yield from ((a + b, 1) for a, b in choose(ranks))
+            yield from ((sample_order(a)[:_BUCKET], a + b) for a, b in choose(ranks))
 
 
-def _candidates(pair: bytes, keys: int) -> Iterator[tuple[Rank, Rank]]:
-    if keys >= SHARED_KEYS:
-        Metrics.counter("deduplicate", "candidates").inc()
-        a, b = pair[: len(pair) // 2], pair[len(pair) // 2 :]
-        yield a, b
-        yield b, a
+def _candidates(bucket: tuple[bytes, Iterable[bytes]]) -> Iterator[tuple[Rank, Rank]]:
+    for pair, keys in itertools.groupby(sorted(bucket[1])):
+        if sum(1 for _ in keys) >= SHARED_KEYS:
+            Metrics.counter("deduplicate", "candidates").inc()
+            a, b = pair[: len(pair) // 2], pair[len(pair) // 2 :]
+            yield a, b
+            yield b, a
 
 
 def _pair(first: Rank, joined: dict[str, Any]) -> Iterator[tuple[bytes, Text]]:
