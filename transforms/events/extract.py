@@ -11,6 +11,7 @@ from transforms.events.circumstances import amounts_of, attribution_of, casualti
 from transforms.events.contexts import contexts_of
 from transforms.events.dates import DateMention
 from transforms.events.deduplicate import count_mentions
+from transforms.events.eras import Eras
 from transforms.events.features import POINTS_BACK
 from transforms.events.location import Locator
 from transforms.events.roles import BY_NEARNESS, OWN_DOER
@@ -27,21 +28,21 @@ def extract_events(article: Article) -> list[Event]:
         return []
     analysis = ArticleAnalysis(article)
     written = [c for c in find_candidates(analysis) if not c.reason]
-    locator = Locator(analysis)
+    locator, eras = Locator(analysis), Eras(analysis)
     events: list[Event] = []
     anchor: str | None = None  # the day told last
-    for group in _acts(written, locator):
+    for group in _acts(written, lambda one, other: eras.apart(one, other) or locator.apart(one, other)):
         event = _event(analysis, group, anchor, locator)
         anchor = event.event_date if event.date_type == "exact" else anchor
         events.append(event)
     return events
 
 
-def _acts(candidates: list[Candidate], locator: Locator) -> list[list[Candidate]]:
-    """Groups the candidates that tell one act."""
+def _acts(candidates: list[Candidate], apart: Callable[[Candidate, Candidate], bool]) -> list[list[Candidate]]:
+    """Groups the candidates that tell one act; `apart` says whether time or place of two contradict each other."""
     groups: list[list[Candidate]] = []
     for candidate in candidates:
-        home = next((g for g in reversed(groups) if _same_act(g, candidate) and not any(locator.apart(c, candidate) for c in g)), None)
+        home = next((g for g in reversed(groups) if _same_act(g, candidate) and not any(apart(c, candidate) for c in g)), None)
         if home is None:
             groups.append([candidate])
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from transforms.events import data
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
@@ -32,6 +33,24 @@ _EVERYWHERE = frozenset({"earthquake", "tsunami"})
 _AROUND = 4  # countries and divisions that an article is about
 
 
+class _Told(NamedTuple):
+    """The place that a telling of an act gives, and how sure it is."""
+
+    tier: int
+    site: Site
+    text: str
+
+    @property
+    def vague(self) -> bool:
+        """Whether it says no more than "a house" or "the area"."""
+        return self.site.bare or self.site.general
+
+    def agrees(self, other: _Told) -> bool:
+        """Whether one text holds the other, or both name one place."""
+        one, two = self.site.named, other.site.named
+        return self.text in other.text or other.text in self.text or (one is not None and two is not None and one.fact == two.fact)
+
+
 class Locator:
     """Places of one article; what it finds in a sentence is kept."""
 
@@ -42,13 +61,13 @@ class Locator:
         self._sites: dict[int, list[Site]] = {}
 
     def place_of(self, candidates: list[Candidate]) -> Place | None:
-        """The place of the act that `candidates` tell: of the surest that they give, the one told first; None if none gives any."""
-        best = [min(options, key=lambda x: x[0]) for candidate in candidates if (options := list(self._options(candidate)))]
-        if not best:
+        """The place of the act that `candidates` tell: the one that most of the surest tellings agree on; None if none gives any."""
+        options = (min(self._options(candidate), key=lambda x: x[0], default=None) for candidate in candidates)
+        told = [_Told(rank[0], site, self.analysis.sentences[i].words(site.start, site.end)) for rank, i, site in filter(None, options)]
+        if not told:
             return None
-        _, index, site = min(best, key=lambda x: (x[0][0], x[2].named is None))
-        text = self.analysis.sentences[index].words(site.start, site.end)
-        return site.named.fact.place(text) if site.named else Place(text)
+        best = min(told, key=lambda x: (x.vague, x.tier > _BESIDE, x.site.named is None, -sum(map(x.agrees, told))))
+        return best.site.named.fact.place(best.text) if best.site.named else Place(best.text)
 
     def apart(self, one: Candidate, other: Candidate) -> bool:
         """Whether two candidates tell acts in places that contradict each other."""
@@ -74,7 +93,14 @@ class Locator:
 
         for site in self.sites(index):
             inside = clause.start <= site.start < clause.end
-            if candidate.event_type in _PHYSICAL:
+            if site.mark == "name":
+                beside = 0 <= hit.start - site.end <= _BESIDE_WORDS
+                physical = noun and candidate.event_type in _PHYSICAL
+                if (candidate.event_type == "HAZARD" or (beside and (candidate.mode == "visit" or physical))) and not self._acts(
+                    sentence, site
+                ):
+                    yield rank(_BESIDE if beside else _NAME_CLAUSE if inside else _NAME_SENTENCE, site), index, site
+            elif candidate.event_type in _PHYSICAL:
                 shared = candidate.event_type == "HAZARD" or any(a <= site.start < b for a, b in reachable(sentence, hit.start))
                 if shared and (site.mark != "inst" or candidate.event_type in _FROM):
                     tiers = _TOLD if site.named or not site.general else _GENERAL
@@ -91,18 +117,10 @@ class Locator:
                 if sentence.tokens[i].key in self.here:
                     site = Site(i, i + 1, i + 1, "here", PlaceMention(i, i + 1, self.dateline), False, False)
                     yield rank(_BESIDE, site), index, site
-        for mention in self.mentions(index):
-            if self._acts(sentence, mention):
-                continue
-            site = Site(mention.start, mention.end, mention.end, "name", mention, False, False)
-            inside = clause.start <= site.start < clause.end
-            beside = 0 <= hit.start - mention.end <= _BESIDE_WORDS
-            if candidate.event_type == "HAZARD" or (beside and (candidate.mode == "visit" or (noun and candidate.event_type in _PHYSICAL))):
-                yield rank(_BESIDE if beside else _NAME_CLAUSE if inside else _NAME_SENTENCE, site), index, site
         if candidate.event_type == "HAZARD" or (noun and candidate.event_type in _PHYSICAL):
             for tier, near in ((_BEFORE, index - 1), (_AFTER, index + 1)):
                 if 0 <= near < len(self.analysis.sentences):
-                    yield from ((rank(tier, site), near, site) for site in self.sites(near) if site.named)
+                    yield from ((rank(tier, site), near, site) for site in self.sites(near) if site.named and site.mark != "name")
 
     def _belongs(self, sentence: SentenceAnalysis, site: Site, candidate: Candidate) -> bool:
         """Whether a phrase belongs to a predicate: it is the next, and what words are about is no thing in that place ("the war in X")."""
@@ -114,11 +132,11 @@ class Locator:
             sentence.grammar.is_genitive(sentence.tokens[i].key) and i not in parties for i in range(site.after + 1, start)
         )
 
-    def _acts(self, sentence: SentenceAnalysis, mention: PlaceMention) -> bool:
+    def _acts(self, sentence: SentenceAnalysis, site: Site) -> bool:
         """Whether the name stands for somebody who does or says something."""
-        if mention.end >= len(sentence.tokens) or sentence.tokens[mention.end].key not in sentence.grammar.cases:
+        if site.end >= len(sentence.tokens) or sentence.tokens[site.end].key not in sentence.grammar.cases:
             return False
-        mark = case_at(sentence.tokens, mention.end, sentence.grammar)
+        mark = case_at(sentence.tokens, site.end, sentence.grammar)
         return mark is not None and mark[1] in ("erg", "by", "source")
 
     # --- what a sentence holds

@@ -174,7 +174,7 @@ class PlaceNames:
 
     def _stands_as_place(self, tokens: Sequence[Token], i: int) -> bool:
         following = tokens[i + 1].key if i + 1 < len(tokens) else ""
-        return following in self._place_marks or following in self.divisions
+        return following in self._place_marks or place_key(following) in self.divisions
 
 
 @lru_cache(maxsize=1 << 16)
@@ -190,7 +190,7 @@ def _folded(name: str) -> str:
 
 def _forms(language: str, nouns: Iterable[str]) -> frozenset[str]:
     rules = grammar(language)
-    return frozenset(form for noun in nouns for form in rules.noun_forms(noun))
+    return frozenset(place_key(form) for noun in nouns for form in rules.noun_forms(noun))
 
 
 def _named(language: str, file: str) -> Iterator[tuple[Fact, list[str]]]:

@@ -14,16 +14,23 @@ from typing import NamedTuple
 from transforms.events import data
 from transforms.events.analysis import SentenceAnalysis
 from transforms.events.grammar import Grammar, phrase_table
-from transforms.events.places import PlaceMention, PlaceNames, place_names
+from transforms.events.numbers import number_words, ordinal
+from transforms.events.places import PlaceMention, PlaceNames, place_key, place_names
 from transforms.events.tokens import key
 
 _MAX_UNKNOWN = 3  # unknown words in a row that belong to a name before a kind of site: "नवाब साहब रोड"
+_MAX_MARK = 3  # words of a mark of place
 _NARROWNESS = ("country", "area", "state", "district", "town")
-_PLACE_CASES = ("in", "on", "inst", "near")
+_PLACE_CASES = ("in", "on", "inst", "near", "between")
+_CHAINING = ("in", "on", "near")
+_ENDS_OF_WAYS = ("town", "district", "area")  # between these lies a place; between states there are relations
 
 
 class Site(NamedTuple):
-    """A phrase of place in tokens `start` to `end`, its mark up to `after`; `named` is the known place in it."""
+    """A phrase of place in tokens `start` to `end`, its mark up to `after`; `named` is the known place in it.
+
+    The mark is "in", "on", "near" and the like, or "name" for a name without one. What lies near something goes with the words that say so.
+    """
 
     start: int
     end: int
@@ -37,6 +44,10 @@ class Site(NamedTuple):
 class _Words(NamedTuple):
     names: PlaceNames
     modifiers: frozenset[str]
+    opening: frozenset[str]
+    numbers: frozenset[str]
+    containing: frozenset[str]
+    plurals: tuple[str, ...]
     lying: frozenset[str]
     tied: frozenset[str]
     marks: dict[str, list[tuple[tuple[str, ...], str]]]  # first word -> marks that begin with it, the longest first
@@ -52,6 +63,10 @@ def _words(language: str, grammar: Grammar) -> _Words:
     return _Words(
         place_names(language),
         frozenset(map(key, source.get("modifiers", ()))),
+        frozenset(map(key, source.get("opening", ()))),
+        number_words(language),
+        frozenset(map(key, source.get("containing", ()))),
+        tuple(map(key, source.get("plurals", ()))),
         frozenset(map(key, source.get("lying", ()))),
         frozenset(map(key, source.get("tied", ()))),
         _marks(grammar, list(source.get("near", ()))),
@@ -80,6 +95,9 @@ class _Reader:
     def __init__(self, sentence: SentenceAnalysis, mentions: list[PlaceMention], words: _Words) -> None:
         self.sentence = sentence
         self.keys = [token.key for token in sentence.tokens]
+        names = words.names
+        self.division = [place_key(word) in names.divisions for word in self.keys]
+        self.kind = [division or place_key(word) in names.sites for division, word in zip(self.division, self.keys, strict=True)]
         self.mentions = mentions
         self.words = words
         self.mention_at = {i: m for m in mentions for i in range(m.start, m.end)}
@@ -88,7 +106,8 @@ class _Reader:
         self.others = {i for start, end in (*others, *acts) for i in range(start, end)}
 
     def read(self) -> list[Site]:
-        return self._before_marks() if self.sentence.grammar.order == "verb-last" else list(self._after_marks())
+        found = self._before_marks() if self.sentence.grammar.order == "verb-last" else list(self._after_marks())
+        return sorted([*found, *self._unmarked(found)])
 
     def _after_marks(self) -> Iterator[Site]:
         """Names under a preposition: "in the port of X" is left to the name."""
@@ -101,26 +120,54 @@ class _Reader:
                     break
 
     def _before_marks(self) -> list[Site]:
-        """Phrases before a postposition; one that goes on with the next is joined to it ("in X, on the road Y")."""
+        """Phrases before a postposition."""
         found: list[Site] = []
-        for i in range(1, len(self.keys)):
+        i = len(self.keys) - 1
+        while i > 0:
             mark = self._mark_at(i)
-            if mark is None:
+            start = self._start(i - 1) if mark else None
+            if mark is None or start is None:
+                i -= 1
                 continue
-            start = self._start(i - 1)
-            if start is None or self._tied(i + mark[0]):
-                continue
-            floor = found[-1].after if found else 0
-            start = max(start, floor)
-            if start >= i:
-                continue
-            if found and found[-1].after == start and found[-1].mark == "in":
-                start = found.pop().start
+            after = i + mark[0]
             named = self._narrowest(start, i)
-            own = set(self.keys[start:i]) - self.words.modifiers
-            general = own <= self.words.names.divisions
-            found.append(Site(start, i, i + mark[0], mark[1], named, general, named is None and own <= self.words.names.sites))
+            if not self._tied(after) and (mark[1] != "between" or (named and named.fact.kind in _ENDS_OF_WAYS)):
+                own = [j for j in range(start, i) if self.keys[j] not in self.words.modifiers]
+                end = after if mark[1] in ("near", "between") else i
+                general = all(self.division[j] for j in own)
+                bare = named is None and all(self.kind[j] and not self.division[j] for j in own)
+                found.append(Site(start, end, after, mark[1], named, general, bare))
+            i = start
         return found
+
+    def _unmarked(self, marked: list[Site]) -> Iterator[Site]:
+        """Names without a mark of place, with the words of place around them: "all of X was hit by", "up to the south of X"."""
+        taken = {i for site in marked for i in range(site.start, site.end)}
+        end = len(self.keys)
+        for mention in reversed(self.mentions):
+            if mention.end > end or mention.start in taken:
+                continue
+            after = self._end(mention.end)
+            start = mention.start
+            if self.sentence.grammar.order == "verb-last" and not taken.intersection(range(start, after)):
+                start = self._start(after - 1, chain=False) or start
+                start = max(start, max((i + 1 for i in range(start, mention.start) if i in taken), default=start))
+            end = start
+            if not self._tied(after):
+                yield Site(start, after, after, "name", self._narrowest(start, after), False, False)
+
+    def _end(self, end: int) -> int:
+        """Where a phrase ends that holds the token before `end`: behind words for a division or a site that go with it."""
+        if self.sentence.grammar.order != "verb-last":
+            return end
+        i = end
+        while i < len(self.keys):
+            if self.kind[i] and i not in self.others:
+                end = i + 1
+            elif not (self.sentence.grammar.is_genitive(self.keys[i]) or self.keys[i] in self.words.modifiers) or i - end > 2:
+                break
+            i += 1
+        return end
 
     def _mark_at(self, i: int) -> tuple[int, str] | None:
         for words, name in self.words.marks.get(self.keys[i], ()):
@@ -128,14 +175,26 @@ class _Reader:
                 return (len(words), name) if name in _PLACE_CASES else None
         return None
 
+    def _mark_before(self, end: int) -> int | None:
+        """Where a mark of place begins whose last token is the one before `end`."""
+        for i in range(end - 1, max(0, end - 1 - _MAX_MARK), -1):
+            mark = self._mark_at(i)
+            if mark and i + mark[0] == end:
+                return i if mark[1] in _CHAINING else None
+        return None
+
     def _tied(self, i: int) -> bool:
+        if i < len(self.keys) - 1 and self.sentence.grammar.is_genitive(self.keys[i]):
+            i += 1
         return i < len(self.keys) and self.keys[i] in self.words.tied
 
-    def _is_kind(self, i: int) -> bool:
-        return self.keys[i] in self.words.names.divisions or self.keys[i] in self.words.names.sites
-
     def _is_place(self, i: int) -> bool:
-        return i in self.mention_at or self._is_kind(i)
+        return i in self.mention_at or self.kind[i]
+
+    def _is_number(self, i: int) -> bool:
+        return self.keys[i].isdigit() or (
+            self.keys[i] in self.words.numbers and ordinal(self.keys[i], self.sentence.article.language) is None
+        )
 
     def _unknown(self, i: int) -> bool:
         word = self.keys[i]
@@ -150,53 +209,74 @@ class _Reader:
     def _named_by_ending(self, i: int) -> bool:
         return self._unknown(i) and self.keys[i].endswith(self.words.endings)
 
-    def _start(self, head: int) -> int | None:
-        """The first token of the phrase of place whose last token is `head`; None if that is no place."""
-        if head in self.mention_at and self.mention_at[head].end != head + 1:
+    def _head(self, head: int) -> int | None:
+        """The first token of the last name or kind of place in a phrase that ends with token `head`; None if that is no place."""
+        if head in self.mention_at:
+            return self.mention_at[head].start if self.mention_at[head].end == head + 1 else None
+        if self.kind[head] or self._named_by_ending(head):
+            return head
+        if head and self.keys[head].isdigit():  # "वार्ड नंबर 13"
+            before = head - 1 if self.keys[head - 1] not in self.words.modifiers else head - 2
+            return before if before >= 0 and self.kind[before] else None
+        if head and self._unknown(head):
+            if self.division[head - 1] or self.keys[head - 1] in self.words.lying:
+                return head  # "ग्राम बेला"
+            while head > 2 and self.keys[head - 1] in self.sentence.grammar.words["coordination"] and self._unknown(head - 2):
+                head -= 2
+            if head > 1 and self.keys[head - 1] in self.words.containing and self._is_place(head - 2) and not self._is_plural(head):
+                return head  # "मेरठ के बेला", "मेरठ के बेला और पाली"
+        return None
+
+    def _is_plural(self, i: int) -> bool:
+        return self.keys[i].endswith(self.words.plurals)
+
+    def _start(self, head: int, chain: bool = True) -> int | None:
+        """The first token of the phrase of place whose last token is `head`; None if that is no place.
+
+        With `chain` a phrase of place under a mark of its own that stands right before belongs to it: "in X, on the road Y".
+        """
+        i = self._head(head)
+        if i is None:
             return None
-        if self._is_place(head) or self._named_by_ending(head):
-            i = head
-        elif (
-            self._unknown(head) and head and (self.keys[head - 1] in self.words.names.divisions or self.keys[head - 1] in self.words.lying)
-        ):
-            i = head  # "ग्राम बेला"
-        else:
-            return None
+        listed = self.division[head]
         unknown = 0
-        i = self.mention_at[i].start if i in self.mention_at else i
         while i > 0:
             before = i - 1
-            if before in self.mention_at:
+            opened = self.keys[i] in self.words.opening or self._is_number(i)  # "a part of the hill | a village"
+            if before in self.mention_at and not opened:
                 i, unknown = self.mention_at[before].start, 0
-            elif self._is_kind(before) or self.keys[before] in self.words.modifiers:
+            elif (self.kind[before] and not opened) or self.keys[before] in self.words.modifiers:
                 i, unknown = before, 0
-            elif (
-                (self.sentence.grammar.is_genitive(self.keys[before]) or self.keys[before] in self.words.lying)
-                and before
-                and (self._is_place(before - 1) or self._named_by_ending(before - 1))
-            ):
-                i, unknown = before - 1, 0
-                i = self.mention_at[i].start if i in self.mention_at else i
-            elif self._joins(before):
-                i, unknown = before - 1, 0
-                i = self.mention_at[i].start if i in self.mention_at else i
-            elif self._unknown(before) and unknown < _MAX_UNKNOWN and (self._is_kind(i) or unknown):
-                i, unknown = before, unknown + 1
-            elif self.keys[before].isdigit() and self._is_kind(i):
+            elif self._is_number(before) and self.kind[i]:
                 i = before
+            elif (
+                before
+                and (self.sentence.grammar.is_genitive(self.keys[before]) or self.keys[before] in self.words.lying)
+                and (place := self._head(before - 1)) is not None
+            ):
+                i, unknown = place, 0
+            elif before and self._joins(before, listed):
+                i, unknown = self._listed(before), 0
+            elif chain and (mark := self._mark_before(i)) and (place := self._head(mark - 1)) is not None:
+                i, unknown = place, 0
+            elif self._unknown(before) and not opened and unknown < _MAX_UNKNOWN and (self.kind[i] or unknown):
+                i, unknown = before, unknown + 1
             else:
                 break
+        while self.keys[i] in self.words.lying or self.keys[i] == ",":
+            i += 1
         return i
 
-    def _joins(self, i: int) -> bool:
-        """Whether a comma or "and" joins two places."""
+    def _joins(self, i: int, listed: bool) -> bool:
+        """Whether a comma or "and" joins two places; before a word for a division ("A, B and C districts") any names are places."""
         word = self.keys[i]
-        return (
-            i > 0
-            and (word == "," or word in self.sentence.grammar.words["coordination"])
-            and self._is_place(i - 1)
-            and self._is_place(i + 1)
-        )
+        if word != "," and word not in self.sentence.grammar.words["coordination"]:
+            return False
+        return self._is_place(i - 1) or (listed and self._unknown(i - 1))
+
+    def _listed(self, i: int) -> int:
+        """The first token of the place before the comma or "and" at token `i`."""
+        return self.mention_at[i - 1].start if i - 1 in self.mention_at else i - 1
 
     def _narrowest(self, start: int, end: int) -> PlaceMention | None:
         inside = [m for m in self.mentions if start <= m.start and m.end <= end]
