@@ -108,6 +108,23 @@ def test_one_act_told_twice_is_one_event_with_two_mentions() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "गुजरात में 2001 में भूकंप आया था। गुजरात में 2011 में भी भूकंप आया था।",
+        "पटना के बाजार में मंगलवार को आग लग गई। पिछले साल भी पटना के बाजार में आग लगी थी।",
+    ],
+)
+def test_disasters_of_other_years_are_other_events(text: str) -> None:
+    assert len(events(text)) == 2
+
+
+def test_a_trigger_is_found_in_its_sentence_by_its_words() -> None:
+    event = only(events("भूकंप से घर गिरे और दूसरे भूकंप से पुल टूट गया।"), "HAZARD")
+    assert [m.trigger for m in event.mentions] == ["भूकंप", "दूसरे भूकंप"]
+    assert [m.sentence.find(m.trigger) for m in event.mentions] == [m.trigger_start for m in event.mentions]
+
+
+@pytest.mark.parametrize(
     ("text", "event_type"),
     [
         ("भारत ने पाकिस्तान के राजदूत को तलब किया।", "ACCUSE"),

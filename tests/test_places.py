@@ -90,6 +90,10 @@ def place_of(text: str, **fields: str) -> Place | None:
         ("बिहार के दरभंगा जिले में मंगलवार को भूकंप आया।", "बिहार के दरभंगा जिले", "Darbhanga"),
         ("पाकिस्तान के क्वेटा शहर में आत्मघाती हमला हुआ।", "पाकिस्तान के क्वेटा शहर", "Quetta"),
         ("मेरठ के रसूलपुर गांव में एक मकान में आग लग गई।", "मेरठ के रसूलपुर गांव में एक मकान", "Meerut"),
+        ("मेरठ में दिल्ली रोड पर रसूलपुर गांव के पास दो बसों की टक्कर हो गई।", "मेरठ में दिल्ली रोड पर रसूलपुर गांव के पास", "Meerut"),
+        ("मेरठ के सोनखेत और बेलवाड़ में बाढ़ आई।", "मेरठ के सोनखेत और बेलवाड़", "Meerut"),
+        ("आगरा, सोनखेत और बेलवाड़ जिलों में बाढ़ आई।", "आगरा, सोनखेत और बेलवाड़ जिलों", "Agra"),
+        ("आगरा और मथुरा के बीच एक बस पलट गई।", "आगरा और मथुरा के बीच", "Agra"),
     ],
 )
 def test_the_longest_phrase_is_the_text_and_its_narrowest_known_part_the_place(text: str, words: str, name: str) -> None:
@@ -116,6 +120,11 @@ def test_accidents_in_far_places_are_two_events() -> None:
     text = "केरल के कोच्चि में एक गोदाम में आग लग गई। पंजाब के अमृतसर में भी एक गोदाम में आग लग गई।"
     events = extract_events(article(text=text, language="hi"))
     assert [e.place.name for e in events if e.place] == ["Kochi", "Amritsar"]
+
+
+def test_the_place_is_the_one_that_most_tellings_agree_on() -> None:
+    place = place_of("भूकंप से नेपाल में तबाही मची। भूकंप से बिहार के पटना में 2 लोग मारे गए। पटना में भूकंप से मकान गिरे।")
+    assert place is not None and place.name == "Patna"
 
 
 @settings(deadline=None)  # the first example reads the tables

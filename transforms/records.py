@@ -205,7 +205,7 @@ class Mention:
     sentence: str = doc("verbatim sentence")
     sentence_start: int | None = doc("code point offset into the article's text; null when the sentence is the title")
     sentence_end: int | None = doc("end offset, exclusive")
-    trigger: str = doc("the words that name the act")
+    trigger: str = doc("the words that name the act, with words before them where the sentence holds the same words earlier")
     trigger_start: int | None = doc("code point offset into the article's text; null when the sentence is the title")
     trigger_end: int | None = doc("end offset, exclusive")
 

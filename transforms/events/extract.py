@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from transforms.events import data, plover
-from transforms.events.analysis import ArticleAnalysis
+from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate, find_candidates
 from transforms.events.circumstances import amounts_of, attribution_of, casualties_of, date_of
 from transforms.events.contexts import contexts_of
@@ -152,7 +152,7 @@ def _date(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None)
 
 def _mention(analysis: ArticleAnalysis, candidate: Candidate) -> Mention:
     article, sentence = analysis.article, analysis.sentences[candidate.index]
-    first, last = sentence.tokens[candidate.hit.start], sentence.tokens[candidate.hit.end - 1]
+    start, end = _trigger(sentence, candidate)
     offset = None if sentence.in_title else sentence.sentence.start
     return Mention(
         article_id=article.article_id,
@@ -162,7 +162,19 @@ def _mention(analysis: ArticleAnalysis, candidate: Candidate) -> Mention:
         sentence=sentence.sentence.text,
         sentence_start=offset,
         sentence_end=None if offset is None else sentence.sentence.end,
-        trigger=sentence.words(candidate.hit.start, candidate.hit.end),
-        trigger_start=None if offset is None else offset + first.start,
-        trigger_end=None if offset is None else offset + last.end,
+        trigger=sentence.words(start, end),
+        trigger_start=None if offset is None else offset + sentence.tokens[start].start,
+        trigger_end=None if offset is None else offset + sentence.tokens[end - 1].end,
     )
+
+
+def _trigger(sentence: SentenceAnalysis, candidate: Candidate) -> tuple[int, int]:
+    """The tokens of the trigger: the predicate, with words before it where its own stand earlier in the sentence as well.
+
+    So a reader without use for offsets finds the right place by the words alone: "the quake … after the second quake".
+    """
+    start, end = candidate.hit.start, candidate.hit.end
+    text, tokens = sentence.sentence.text, sentence.tokens
+    while start and (not tokens[start].key[:1].isalnum() or text.find(sentence.words(start, end)) < tokens[start].start):
+        start -= 1
+    return start, end
