@@ -1,8 +1,8 @@
 """Phrases of place in a sentence: "in X district's village Y", "at a factory near Z".
 
 A phrase tells a place if it stands under a mark of place (in, on, near, from) and its last word names a place, is a kind of site ("factory",
-"road") or has the ending of a name of a village. It reaches as far as it goes on naming places, and a phrase that follows at once belongs to
-it. The words that say so are data: `languages/<language>/places.toml`.
+"road"), has the ending of a name of a village or is an unknown word behind a known place that holds it. It goes back as far as words, owners,
+lists and other phrases of place go on naming places. The words that say so are data: `languages/<language>/places.toml`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class _Reader:
 
     def read(self) -> list[Site]:
         found = self._before_marks() if self.sentence.grammar.order == "verb-last" else list(self._after_marks())
-        return sorted([*found, *self._unmarked(found)])
+        return sorted([*found, *self._unmarked(found)], key=lambda site: site.start)
 
     def _after_marks(self) -> Iterator[Site]:
         """Names under a preposition: "in the port of X" is left to the name."""
@@ -223,12 +223,14 @@ class _Reader:
                 return head  # "ग्राम बेला"
             while head > 2 and self.keys[head - 1] in self.sentence.grammar.words["coordination"] and self._unknown(head - 2):
                 head -= 2
-            if head > 1 and self.keys[head - 1] in self.words.containing and self._is_place(head - 2) and not self._is_plural(head):
+            if (
+                head > 1
+                and self.keys[head - 1] in self.words.containing
+                and self._is_place(head - 2)
+                and not self.keys[head].endswith(self.words.plurals)
+            ):
                 return head  # "मेरठ के बेला", "मेरठ के बेला और पाली"
         return None
-
-    def _is_plural(self, i: int) -> bool:
-        return self.keys[i].endswith(self.words.plurals)
 
     def _start(self, head: int, chain: bool = True) -> int | None:
         """The first token of the phrase of place whose last token is `head`; None if that is no place.
@@ -238,45 +240,51 @@ class _Reader:
         i = self._head(head)
         if i is None:
             return None
-        listed = self.division[head]
+        listed = self.division[head]  # before a word for a division ("A, B and C districts") any names in a list are places
         unknown = 0
         while i > 0:
-            before = i - 1
-            opened = self.keys[i] in self.words.opening or self._is_number(i)  # "a part of the hill | a village"
-            if before in self.mention_at and not opened:
-                i, unknown = self.mention_at[before].start, 0
-            elif (self.kind[before] and not opened) or self.keys[before] in self.words.modifiers:
-                i, unknown = before, 0
-            elif self._is_number(before) and self.kind[i]:
-                i = before
-            elif (
-                before
-                and (self.sentence.grammar.is_genitive(self.keys[before]) or self.keys[before] in self.words.lying)
-                and (place := self._head(before - 1)) is not None
-            ):
+            place = self._beside(i)
+            if place is None:
+                place = self._joined(i, listed, chain)
+            if place is not None:
                 i, unknown = place, 0
-            elif before and self._joins(before, listed):
-                i, unknown = self._listed(before), 0
-            elif chain and (mark := self._mark_before(i)) and (place := self._head(mark - 1)) is not None:
-                i, unknown = place, 0
-            elif self._unknown(before) and not opened and unknown < _MAX_UNKNOWN and (self.kind[i] or unknown):
-                i, unknown = before, unknown + 1
+            elif self._unknown(i - 1) and unknown < _MAX_UNKNOWN and (unknown or self.kind[i]) and not self._opens(i):
+                i, unknown = i - 1, unknown + 1
             else:
                 break
         while self.keys[i] in self.words.lying or self.keys[i] == ",":
             i += 1
         return i
 
-    def _joins(self, i: int, listed: bool) -> bool:
-        """Whether a comma or "and" joins two places; before a word for a division ("A, B and C districts") any names are places."""
-        word = self.keys[i]
-        if word != "," and word not in self.sentence.grammar.words["coordination"]:
-            return False
-        return self._is_place(i - 1) or (listed and self._unknown(i - 1))
+    def _opens(self, i: int) -> bool:
+        """Whether a phrase begins at token `i`, so that what stands before it is another one: "a part of the hill | a village"."""
+        return self.keys[i] in self.words.opening or self._is_number(i)
 
-    def _listed(self, i: int) -> int:
-        """The first token of the place before the comma or "and" at token `i`."""
-        return self.mention_at[i - 1].start if i - 1 in self.mention_at else i - 1
+    def _beside(self, i: int) -> int | None:
+        """The first token of the name, the kind of place, the modifier or number that stands right before token `i`."""
+        before = i - 1
+        if self.keys[before] in self.words.modifiers or (self._is_number(before) and self.kind[i]):
+            return before
+        if self._opens(i):
+            return None
+        if before in self.mention_at:
+            return self.mention_at[before].start
+        return before if self.kind[before] else None
+
+    def _joined(self, i: int, listed: bool, chain: bool) -> int | None:
+        """The first token of the place that a mark of owners, "lying in", a list or a mark of place joins to what begins at token `i`."""
+        join = i - 1
+        if join == 0:
+            return None
+        word, grammar = self.keys[join], self.sentence.grammar
+        if grammar.is_genitive(word) or word in self.words.lying:
+            return self._head(join - 1)
+        if word == "," or word in grammar.words["coordination"]:
+            if join - 1 in self.mention_at:
+                return self.mention_at[join - 1].start
+            return join - 1 if self.kind[join - 1] or (listed and self._unknown(join - 1)) else None
+        mark = self._mark_before(i) if chain else None
+        return self._head(mark - 1) if mark else None
 
     def _narrowest(self, start: int, end: int) -> PlaceMention | None:
         inside = [m for m in self.mentions if start <= m.start and m.end <= end]
