@@ -24,7 +24,7 @@ _WORDS = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 # Acts that take somebody or something from their place.
 _FROM = frozenset({"COERCE"})
 # How sure a place is, the surest first: a phrase of the act's clause, a name beside its noun, a phrase of the sentence, a mere name there …
-_CLAUSE, _BESIDE, _SENTENCE, _NAME_CLAUSE, _NAME_SENTENCE, _BEFORE, _AFTER, _GENERAL_CLAUSE, _GENERAL_SENTENCE, _ABSENT = range(10)
+_CLAUSE, _BESIDE, _SENTENCE, _NAME_CLAUSE, _NAME_SENTENCE, _BEFORE, _AFTER, _GENERAL_CLAUSE, _GENERAL_SENTENCE = range(9)
 _TOLD, _GENERAL = (_CLAUSE, _SENTENCE), (_GENERAL_CLAUSE, _GENERAL_SENTENCE)
 _BESIDE_WORDS = 2
 # Modes of disasters that reach far, and those that are felt in many countries at once.
@@ -59,11 +59,11 @@ class Locator:
         self._around: frozenset[str] | None = None
         self._mentions: dict[int, list[PlaceMention]] = {}
         self._sites: dict[int, list[Site]] = {}
+        self._best: dict[tuple[int, int], _Told | None] = {}
 
     def place_of(self, candidates: list[Candidate]) -> Place | None:
         """The place of the act that `candidates` tell: the one that most of the surest tellings agree on; None if none gives any."""
-        options = (min(self._options(candidate), key=lambda x: x[0], default=None) for candidate in candidates)
-        told = [_Told(rank[0], site, self.analysis.sentences[i].words(site.start, site.end)) for rank, i, site in filter(None, options)]
+        told = list(filter(None, map(self._told, candidates)))
         if not told:
             return None
         best = min(told, key=lambda x: (x.vague, x.tier > _BESIDE, x.site.named is None, -sum(map(x.agrees, told))))
@@ -78,8 +78,16 @@ class Locator:
 
     def _sure(self, candidate: Candidate) -> Fact | None:
         """The known place that the candidate's own clause gives it."""
-        rank, _, site = min(self._options(candidate), key=lambda x: x[0], default=((_ABSENT,), 0, None))
-        return site.named.fact if site and site.named and rank[0] <= _BESIDE else None
+        told = self._told(candidate)
+        return told.site.named.fact if told and told.site.named and told.tier <= _BESIDE else None
+
+    def _told(self, candidate: Candidate) -> _Told | None:
+        """The surest place that the candidate gives."""
+        at = (candidate.index, candidate.hit.start)
+        if at not in self._best:
+            best = min(self._options(candidate), key=lambda x: x[0], default=None)
+            self._best[at] = best and _Told(best[0][0], best[2], self.analysis.sentences[best[1]].words(best[2].start, best[2].end))
+        return self._best[at]
 
     def _options(self, candidate: Candidate) -> Iterator[tuple[tuple[int, ...], int, Site]]:
         """The places that may be the candidate's with the sentence they stand in, each with its rank: the lowest is the surest."""

@@ -96,8 +96,9 @@ class _Reader:
         self.sentence = sentence
         self.keys = [token.key for token in sentence.tokens]
         names = words.names
-        self.division = [place_key(word) in names.divisions for word in self.keys]
-        self.kind = [division or place_key(word) in names.sites for division, word in zip(self.division, self.keys, strict=True)]
+        folded = [place_key(word) for word in self.keys]
+        self.division = [word in names.divisions for word in folded]
+        self.kind = [word in names.divisions or word in names.sites for word in folded]
         self.mentions = mentions
         self.words = words
         self.mention_at = {i: m for m in mentions for i in range(m.start, m.end)}
