@@ -69,6 +69,8 @@ def _job(options: WatchOptions, watch: Watch, verbose: bool, told: threading.Eve
 
     from pipelines.graph import build_watch
 
+    last = read_state(watch.state).window
+    already = last if last and watch.is_published(last) else None
     try:
         pipeline = beam.Pipeline(runner=options.runs.runner, options=_beam_options(options, verbose))
         build_watch(pipeline, options.runs, watch)
@@ -86,7 +88,7 @@ def _job(options: WatchOptions, watch: Watch, verbose: bool, told: threading.Eve
 
     job = threading.Thread(target=wait, daemon=True)
     job.start()
-    shown, deadline = read_state(watch.state).window, float("inf")
+    shown, deadline = already, float("inf")
     while job.is_alive() and time.monotonic() < deadline:
         job.join(1.0)
         shown = _show(watch, shown)

@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -74,20 +76,40 @@ class Stream:
         return json.loads(state.read_text())["taken"] if state.exists() else {}
 
 
-def kill_prism_worker(_: pytest.FixtureRequest) -> None:
-    workers(psutil.Process())[0].kill()
+@pytest.fixture(params=["prism", "flink"])
+def engine(request: pytest.FixtureRequest) -> tuple[list[str], Callable[[], None]]:
+    """Options for an engine, and what kills a part of it that is at work."""
+    options = request.getfixturevalue(request.param)
+    if request.param == "prism":
+        return options, lambda: workers(psutil.Process())[0].kill()
+    state = request.getfixturevalue("flink_cluster_state")
+    return [*options, "--parallelism=1"], lambda: kill_task_manager(state)
 
 
-@pytest.mark.parametrize(("engine", "kill"), [("prism", kill_prism_worker)])
-def test_every_page_becomes_one_row_within_a_minute(
-    engine: str, kill: Callable[[pytest.FixtureRequest], None], request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
+def kill_task_manager(state: dict[str, Any]) -> None:
+    """Kills the TaskManager that the last job runs on."""
+
+    def ask(path: str) -> Any:
+        with urllib.request.urlopen(f"http://{state['rest']}{path}", timeout=30) as answer:
+            return json.load(answer)
+
+    job = max(ask("/jobs/overview")["jobs"], key=lambda job: job["start-time"])["jid"]
+    vertex = ask(f"/jobs/{job}")["vertices"][0]["id"]
+    [where] = {t["taskmanager-id"] for t in ask(f"/jobs/{job}/vertices/{vertex}/taskmanagers")["taskmanagers"]}
+    port = int(where.partition(":")[2].partition("-")[0])
+    managers = [psutil.Process(pid) for name, pid in state["pids"].items() if name.startswith("taskmanager")]
+    [at_work] = [p for p in managers if any(c.laddr and c.laddr.port == port and c.status == "LISTEN" for c in p.net_connections())]
+    at_work.kill()
+
+
+def test_every_page_becomes_one_row_within_a_minute(engine: tuple[list[str], Callable[[], None]], tmp_path: Path) -> None:
+    options, kill = engine
     rng = random.Random(23)
     pages = [(f"p{number}", corpus.text(rng)) for number in range(90)]
-    stream = Stream(tmp_path, request.getfixturevalue(engine))
+    stream = Stream(tmp_path, options)
     stream.drop("m.jsonl", pages[:20])
     with stream.watch() as process:
-        stream.await_pages(pages[:20], 180)  # the engine starts
+        stream.await_pages(pages[:20], 300)  # the engine starts
 
         stream.drop("n.jsonl", pages[20:40])
         stream.await_pages(pages[20:40])
@@ -100,9 +122,9 @@ def test_every_page_becomes_one_row_within_a_minute(
 
         stream.drop("p.jsonl", pages[55:75])
         wait_until(lambda: str(stream.crawl / "p.jsonl") in stream.taken(), 60, "the window to begin")
-        kill(request)
+        kill()
         stream.drop("q.jsonl", pages[75:])
-        stream.await_pages(pages[55:], 180)
+        stream.await_pages(pages[55:], 300)
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0, stream.log.read_text()
@@ -110,7 +132,7 @@ def test_every_page_becomes_one_row_within_a_minute(
 
     stream.drop("r.jsonl", [("new", corpus.text(rng))])
     with stream.watch() as process:
-        stream.await_pages([("new", "")], 180)
+        stream.await_pages([("new", "")], 300)
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0, stream.log.read_text()
     assert_whole(stream, [*pages, ("new", "")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,12 +77,15 @@ class _Look(beam.DoFn):
 
     @beam.DoFn.unbounded_per_element()
     def process(self, _: bytes, numbers: Any = _NUMBERS, watermark: Any = _WATERMARK) -> Iterator[TimestampedValue]:
-        found = next_window(self.watch, numbers.current_restriction().start)
+        reached = watermark.current_watermark() or Timestamp(0)
+        found = next_window(self.watch, numbers.current_restriction().start, float(reached))
         if found is None:
             numbers.try_claim(_NO_END)  # refused, and so nothing is left
         elif not isinstance(found, Window):
+            # Flink loses a watermark now and then; a later one makes good for it.
+            watermark.set_watermark(max(reached, Timestamp(int(time.time()))))
             numbers.defer_remainder(Duration(found.seconds))
         elif numbers.try_claim(found.number):
             yield TimestampedValue(list(found.files), Timestamp(found.begin))
-            watermark.set_watermark(Timestamp(found.begin + 1))
+            watermark.set_watermark(max(reached, Timestamp(found.begin + 1)))
             numbers.defer_remainder(Duration(0.5))

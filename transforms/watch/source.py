@@ -64,12 +64,13 @@ class Wait:
     seconds: float
 
 
-def next_window(watch: Watch, number: int) -> Window | Wait | None:
+def next_window(watch: Watch, number: int, not_before: float = 0.0) -> Window | Wait | None:
     """The window to send out now, or how long to wait; None to end.
 
     Args:
         watch: what is watched.
         number: of the first window that this job, as far as its engine knows, has not sent out.
+        not_before: seconds since 1970 at which a new window may begin at the earliest.
 
     Raises: Superseded when another job has taken over.
     """
@@ -89,7 +90,7 @@ def next_window(watch: Watch, number: int) -> Window | Wait | None:
     again = look(watch.inputs)
     if not (ready := [uri for uri in new if again.get(uri) == listed[uri]]):
         return Wait(_BUSY_SECONDS)
-    state = next_state(state, ready, again, time.time())
+    state = next_state(state, ready, again, max(time.time(), not_before))
     write_state(watch.state, state)
     assert state.window
     return _send(watch, state.window)
