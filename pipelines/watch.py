@@ -7,19 +7,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from pipelines import logs
 from pipelines.ingest import reason
 from pipelines.options import WatchOptions, local_path, parse_watch
 from transforms.read.store import public_message
-from transforms.watch import Watch, Window, read_state, start, stop
+from transforms.watch import Watch, Window, read_state, release, start, stop
 from transforms.write.run_directory import read_manifest, run_path
 
 _FAILURES = 3  # in a row, with no run published between them
 _DRAIN_SECONDS = 300.0  # that the run at hand may still take
-_END_SECONDS = 5.0  # that an engine may take to end a job with nothing more to do; Flink never does
 _NO_TIMEOUT = 10**8  # seconds that Beam's client listens to the job
 
 
@@ -96,12 +95,13 @@ def _job(options: WatchOptions, watch: Watch, verbose: bool, told: threading.Eve
             stop(watch.state, watch.owner)
             deadline = time.monotonic() + _DRAIN_SECONDS
         if read_state(watch.state).ended_by == watch.owner:
-            job.join(_END_SECONDS)
             break
     _show(watch, shown)
     if not job.is_alive():
         return failed[0] if failed else None
-    result.cancel()
+    with suppress(Exception):  # Flink's job server does not cancel: `release` ends its job
+        result.cancel()
+    release(watch.state)
     return None if read_state(watch.state).ended_by == watch.owner else TimeoutError(f"the job did not end within {_DRAIN_SECONDS:g} s")
 
 

@@ -9,11 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -77,29 +75,15 @@ class Stream:
 
 
 @pytest.fixture(params=["prism", "flink"])
-def engine(request: pytest.FixtureRequest) -> tuple[list[str], Callable[[], None]]:
+def engine(request: pytest.FixtureRequest) -> Iterator[tuple[list[str], Callable[[], None]]]:
     """Options for an engine, and what kills a part of it that is at work."""
     options = request.getfixturevalue(request.param)
     if request.param == "prism":
-        return options, lambda: workers(psutil.Process())[0].kill()
-    state = request.getfixturevalue("flink_cluster_state")
-    return [*options, "--parallelism=1"], lambda: kill_task_manager(state)
-
-
-def kill_task_manager(state: dict[str, Any]) -> None:
-    """Kills the TaskManager that the last job runs on."""
-
-    def ask(path: str) -> Any:
-        with urllib.request.urlopen(f"http://{state['rest']}{path}", timeout=30) as answer:
-            return json.load(answer)
-
-    job = max(ask("/jobs/overview")["jobs"], key=lambda job: job["start-time"])["jid"]
-    vertex = ask(f"/jobs/{job}")["vertices"][0]["id"]
-    [where] = {t["taskmanager-id"] for t in ask(f"/jobs/{job}/vertices/{vertex}/taskmanagers")["taskmanagers"]}
-    port = int(where.partition(":")[2].partition("-")[0])
-    managers = [psutil.Process(pid) for name, pid in state["pids"].items() if name.startswith("taskmanager")]
-    [at_work] = [p for p in managers if any(c.laddr and c.laddr.port == port and c.status == "LISTEN" for c in p.net_connections())]
-    at_work.kill()
+        yield options, lambda: workers(psutil.Process())[0].kill()
+    else:
+        cluster = request.getfixturevalue("flink_cluster")
+        yield options, cluster.kill_task_manager
+        cluster.mend()
 
 
 def test_every_page_becomes_one_row_within_a_minute(engine: tuple[list[str], Callable[[], None]], tmp_path: Path) -> None:

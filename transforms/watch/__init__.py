@@ -2,7 +2,7 @@
 
 from transforms.watch.plan import State, Window, changed, look, next_state
 from transforms.watch.source import Superseded, Wait, Watch, next_window
-from transforms.watch.store import read_state, start, stop
+from transforms.watch.store import read_state, release, start, stop
 
 __all__ = [
     "State",
@@ -15,6 +15,7 @@ __all__ = [
     "next_state",
     "next_window",
     "read_state",
+    "release",
     "start",
     "stop",
 ]

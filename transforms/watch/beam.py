@@ -17,8 +17,6 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 from transforms.watch.plan import Window
 from transforms.watch.source import Watch, next_window
 
-_NO_END = 1 << 62
-
 
 class WatchFiles(beam.PTransform):
     """The files of each window, as one list in a window of one second that closes at once: `next_window` for a pipeline.
@@ -52,7 +50,7 @@ class _Numbers(OffsetRestrictionTracker):
 
 class _NumbersProvider(RestrictionProvider):
     def initial_restriction(self, _: Any) -> OffsetRange:
-        return OffsetRange(0, _NO_END)
+        return OffsetRange(0, 1 << 62)
 
     def create_tracker(self, numbers: OffsetRange) -> _Numbers:
         return _Numbers(numbers)
@@ -79,9 +77,7 @@ class _Look(beam.DoFn):
     def process(self, _: bytes, numbers: Any = _NUMBERS, watermark: Any = _WATERMARK) -> Iterator[TimestampedValue]:
         reached = watermark.current_watermark() or Timestamp(0)
         found = next_window(self.watch, numbers.current_restriction().start, float(reached))
-        if found is None:
-            numbers.try_claim(_NO_END)  # refused, and so nothing is left
-        elif not isinstance(found, Window):
+        if not isinstance(found, Window):
             # Flink loses a watermark now and then; a later one makes good for it.
             watermark.set_watermark(max(reached, Timestamp(int(time.time()))))
             numbers.defer_remainder(Duration(found.seconds))

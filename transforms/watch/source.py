@@ -20,7 +20,7 @@ _BUSY_SECONDS = 1.0
 
 
 class Superseded(Exception):
-    """Another watch has taken over the same state."""
+    """The state belongs to nobody, or to another job."""
 
 
 @dataclass(frozen=True)
@@ -64,25 +64,26 @@ class Wait:
     seconds: float
 
 
-def next_window(watch: Watch, number: int, not_before: float = 0.0) -> Window | Wait | None:
-    """The window to send out now, or how long to wait; None to end.
+def next_window(watch: Watch, number: int, not_before: float = 0.0) -> Window | Wait:
+    """The window to send out now, or how long to wait. Once told to stop, a job says so when its last run is published, and waits to be ended.
 
     Args:
         watch: what is watched.
         number: of the first window that this job, as far as its engine knows, has not sent out.
         not_before: seconds since 1970 at which a new window may begin at the earliest.
 
-    Raises: Superseded when another job has taken over.
+    Raises: Superseded when this job is to end, or another one has taken over.
     """
     control, state = read_control(watch.state), read_state(watch.state)
     if control["owner"] != watch.owner:
-        raise Superseded(f"another watch has taken over {watch.state}")
+        raise Superseded(f"this watch has ended, or another one has taken over {watch.state}")
     last = state.window
     if last and not watch.is_published(last):
         return Wait(_BUSY_SECONDS) if number > last.number else _send(watch, last)
     if control["stop"]:
-        write_state(watch.state, replace(state, ended_by=watch.owner))
-        return None
+        if state.ended_by != watch.owner:
+            write_state(watch.state, replace(state, ended_by=watch.owner))
+        return Wait(watch.every)
     listed = look(watch.inputs)
     if not (new := changed(state.taken, listed)):
         return Wait(watch.every)

@@ -38,13 +38,18 @@ def start(directory: str) -> str:
 
 
 def stop(directory: str, owner: str) -> None:
-    """Asks the owner's job to end when its window is published."""
+    """Asks the owner's job to take no further window, and to say so (`State.ended_by`) when the last run is published."""
     write_json(directory, _CONTROL, {"owner": owner, "stop": True})
+
+
+def release(directory: str) -> None:
+    """Takes the watch from its owner: a job that its engine has not ended fails at its next look, and so frees what it holds there."""
+    write_json(directory, _CONTROL, {"owner": "", "stop": True})
 
 
 def read_control(directory: str) -> dict[str, Any]:
     """`owner`, and whether it is to `stop`."""
-    return _read(directory, _CONTROL) or {"owner": None, "stop": True}
+    return _read(directory, _CONTROL) or {"owner": "", "stop": True}
 
 
 def _read(directory: str, name: str) -> dict[str, Any] | None:
