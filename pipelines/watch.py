@@ -14,7 +14,7 @@ from pipelines import logs
 from pipelines.ingest import reason
 from pipelines.options import WatchOptions, local_path, parse_watch
 from transforms.read.store import public_message
-from transforms.watch import Watch, Window, read_state, release, start, stop
+from transforms.watch import Watch, Window, read_control, read_state, release, start, stop
 from transforms.write.run_directory import read_manifest, run_path
 
 _FAILURES = 3  # in a row, with no run published between them
@@ -43,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         failure = _job(options, watch, verbose, told)
         if failure is None:
             return 0
+        if read_control(watch.state)["owner"] not in ("", watch.owner):
+            return _failed(f"another watch has taken over {watch.state}")
         failures += 1
         if told.is_set() and (last := read_state(watch.state).window) and not watch.is_published(last):
             return _failed(

@@ -2,7 +2,7 @@
 
 from transforms.watch.plan import State, Window, changed, look, next_state
 from transforms.watch.source import Superseded, Wait, Watch, next_window
-from transforms.watch.store import read_state, release, start, stop
+from transforms.watch.store import read_control, read_state, release, start, stop
 
 __all__ = [
     "State",
@@ -14,6 +14,7 @@ __all__ = [
     "look",
     "next_state",
     "next_window",
+    "read_control",
     "read_state",
     "release",
     "start",
