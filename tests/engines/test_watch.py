@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -74,23 +75,31 @@ class Stream:
         return json.loads(state.read_text())["taken"] if state.exists() else {}
 
 
+@dataclass
+class Engine:
+    """Options that send a job to an engine, what kills a part of it that is at work, and whether the job was hurt by that (given the log)."""
+
+    options: list[str]
+    kill: Callable[[], None]
+    was_hurt: Callable[[str], bool]
+
+
 @pytest.fixture(params=["prism", "flink"])
-def engine(request: pytest.FixtureRequest) -> Iterator[tuple[list[str], Callable[[], None]]]:
-    """Options for an engine, and what kills a part of it that is at work."""
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each engine that can stream files in turn."""
     options = request.getfixturevalue(request.param)
     if request.param == "prism":
-        yield options, lambda: workers(psutil.Process())[0].kill()
+        yield Engine(options, lambda: workers(psutil.Process())[0].kill(), lambda log: "is started again" in log)
     else:
         cluster = request.getfixturevalue("flink_cluster")
-        yield options, cluster.kill_task_manager
+        yield Engine(options, cluster.kill_task_manager, lambda _: cluster.failures() > 0)
         cluster.mend()
 
 
-def test_every_page_becomes_one_row_within_a_minute(engine: tuple[list[str], Callable[[], None]], tmp_path: Path) -> None:
-    options, kill = engine
+def test_every_page_becomes_one_row_within_a_minute(engine: Engine, tmp_path: Path) -> None:
     rng = random.Random(23)
     pages = [(f"p{number}", corpus.text(rng)) for number in range(90)]
-    stream = Stream(tmp_path, options)
+    stream = Stream(tmp_path, engine.options)
     stream.drop("m.jsonl", pages[:20])
     with stream.watch() as process:
         stream.await_pages(pages[:20], 300)  # the engine starts
@@ -106,9 +115,10 @@ def test_every_page_becomes_one_row_within_a_minute(engine: tuple[list[str], Cal
 
         stream.drop("p.jsonl", pages[55:75])
         wait_until(lambda: str(stream.crawl / "p.jsonl") in stream.taken(), 60, "the window to begin")
-        kill()
+        engine.kill()
         stream.drop("q.jsonl", pages[75:])
         stream.await_pages(pages[55:], 300)
+        assert engine.was_hurt(stream.log.read_text())
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0, stream.log.read_text()
