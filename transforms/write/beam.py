@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.transforms.window import BoundedWindow
+from apache_beam.transforms.window import BoundedWindow, GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 import transforms.coders  # noqa: F401
@@ -82,14 +81,20 @@ class _WriteRows(beam.DoFn):
 
 
 class CountElements(beam.PTransform):
-    """PCollection → (name, number of elements), one for each bundle: a tuple for each element would have to be kept until they are summed."""
+    """PCollection → (name, number of elements): parts of it, to be summed.
+
+    A batch gives one for each bundle, for a tuple for each element would have to be kept until they are summed. To ask each element for its
+    window costs more than that, so the small windows of a stream do without.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
 
     def expand(self, elements: beam.PCollection) -> beam.PCollection[tuple[str, int]]:
-        return elements | beam.ParDo(_Count(self.name)).with_output_types(tuple[str, int])
+        name = self.name
+        count = beam.ParDo(_Count(name)) if elements.windowing.is_default() else beam.Map(lambda _: (name, 1))
+        return elements | count.with_output_types(tuple[str, int])
 
 
 class _Count(beam.DoFn):
@@ -97,14 +102,13 @@ class _Count(beam.DoFn):
         self.name = name
 
     def start_bundle(self) -> None:
-        self.counts: Counter[BoundedWindow] = Counter()
+        self.count = 0
 
-    def process(self, _: Any, window: Any = beam.DoFn.WindowParam) -> None:
-        self.counts[window] += 1
+    def process(self, _: Any) -> None:
+        self.count += 1
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        for window, count in self.counts.items():
-            yield in_window((self.name, count), window)
+        yield in_window((self.name, self.count), GlobalWindow())
 
 
 class PublishRun(beam.PTransform):
