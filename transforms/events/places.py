@@ -2,7 +2,7 @@
 
 `languages/world/places.tsv` holds the places, `languages/<language>/places.tsv` and `places_geonames.tsv` how the language names them. A name
 matches as whole folded words. A name that several places share stands for the one that the context makes likeliest: a place in a division or
-country that is named beside it, else one in a country of the article, else the one with the most people.
+country that is named right before it, else in the sentence, else one in a country of the article, else the one with the most people.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from transforms.records import Place
 _PEOPLE = {"state": 10_000_000, "district": 1_500_000, "area": 5_000_000, "town": 1_000}
 # How much likelier a place is if its division or its country is named nearby.
 _SAME_DIVISION, _SAME_COUNTRY = 1_000, 30
+_OWNER_WORDS = 2  # words between a place and the one before it that may hold it: "पंजाब सूबे के चकवाल"
 _SHORT = str.maketrans({"ी": "ि", "ू": "ु", "ई": "इ", "ऊ": "उ"})
 _LONG_NAME = 5  # code points from which the length of a vowel tells no two places apart
 _FAR = 60.0  # km between two towns that cannot both be the place of one act
@@ -234,16 +235,21 @@ def find_places(
     for _, _, facts in found:
         if len(facts) == 1 and facts[0].kind in ("state", "country"):
             here.update({facts[0].country, facts[0].division()})
-    return sorted(PlaceMention(start, end, _likeliest(facts, here, around)) for start, end, facts in found)
+    mentions: list[PlaceMention] = []
+    for start, end, facts in sorted(found):
+        before = mentions[-1] if mentions and start - mentions[-1].end <= _OWNER_WORDS else None
+        owner = frozenset({before.fact.country, before.fact.division()} - {""}) if before else frozenset[str]()
+        mentions.append(PlaceMention(start, end, _likeliest(facts, owner, here, around)))
+    return mentions
 
 
-def _likeliest(facts: list[Fact], here: set[str], around: frozenset[str]) -> Fact:
+def _likeliest(facts: list[Fact], owner: frozenset[str], here: set[str], around: frozenset[str]) -> Fact:
     if len(facts) == 1:
         return facts[0]
 
     def likelihood(fact: Fact) -> float:
         weight = float(fact.weight())
-        for names, share in ((here, 1.0), (around, 0.5)):
+        for names, share in ((owner, 2.0), (here, 1.0), (around, 0.5)):
             if fact.division() in names:
                 weight *= _SAME_DIVISION * share
             elif fact.country in names:

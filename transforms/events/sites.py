@@ -15,7 +15,7 @@ from transforms.events import data
 from transforms.events.analysis import SentenceAnalysis
 from transforms.events.grammar import Grammar, phrase_table
 from transforms.events.numbers import number_words, ordinal
-from transforms.events.places import PlaceMention, PlaceNames, place_key, place_names
+from transforms.events.places import PlaceMention, PlaceNames, apart, place_key, place_names
 from transforms.events.tokens import key
 
 _MAX_UNKNOWN = 3  # unknown words in a row that belong to a name before a kind of site: "नवाब साहब रोड"
@@ -285,8 +285,21 @@ class _Reader:
                 return self.mention_at[join - 1].start
             return join - 1 if self.kind[join - 1] or (listed and self._unknown(join - 1)) else None
         mark = self._mark_before(i) if chain else None
-        return self._head(mark - 1) if mark else None
+        if not mark or self._apart(mark - 1, i):
+            return None
+        return self._head(mark - 1)
+
+    def _apart(self, i: int, j: int) -> bool:
+        """Whether the names at tokens `i` and `j` cannot be of one place."""
+        return i in self.mention_at and j in self.mention_at and apart(self.mention_at[i].fact, self.mention_at[j].fact)
 
     def _narrowest(self, start: int, end: int) -> PlaceMention | None:
-        inside = [m for m in self.mentions if start <= m.start and m.end <= end]
-        return max(inside, key=lambda m: (_NARROWNESS.index(m.fact.kind), -m.start), default=None)
+        """The narrowest known place in a phrase: of several of a kind the first, or one that an earlier one holds."""
+        best: PlaceMention | None = None
+        for mention in self.mentions:
+            if start <= mention.start and mention.end <= end:
+                wider = -1 if best is None else _NARROWNESS.index(best.fact.kind)
+                own = _NARROWNESS.index(mention.fact.kind)
+                if own > wider or (own == wider and self.keys[mention.start - 1] in self.words.containing):
+                    best = mention
+        return best
