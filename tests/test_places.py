@@ -104,6 +104,12 @@ def test_the_longest_phrase_is_the_text_and_its_narrowest_known_part_the_place(t
     assert (place.text, place.name) == (words, name)
 
 
+def test_english_places_go_with_those_that_hold_them() -> None:
+    (event,) = extract_events(article(text="Police arrested 12 protesters in Lahore, Pakistan on Monday.", language="en"))
+    assert event.place is not None
+    assert (event.place.text, event.place.name) == ("Lahore, Pakistan", "Lahore")
+
+
 def test_here_is_the_place_of_the_dateline() -> None:
     place = place_of("यहां मंगलवार रात भूकंप आया।", dateline="कराची")
     assert place is not None and (place.text, place.name) == ("यहां", "Karachi")

@@ -115,10 +115,17 @@ class _Reader:
         for mention in self.mentions:
             for i in range(mention.start - 1, max(-1, mention.start - 1 - _MAX_UNKNOWN), -1):
                 if mark := self._mark_at(i):
-                    yield Site(mention.start, mention.end, mention.end, mark[1], mention, False, False)
+                    end = self._holders(mention.end)
+                    yield Site(mention.start, end, end, mark[1], self._narrowest(mention.start, end), False, False)
                     break
                 if not self._unknown(i) and self.keys[i] not in self.words.modifiers:
                     break
+
+    def _holders(self, end: int) -> int:
+        """Where a name ends whose last token is the one before `end`, with the places after commas that hold it: "X, Y"."""
+        while end + 1 < len(self.keys) and self.keys[end] == "," and end + 1 in self.mention_at and not self._apart(end - 1, end + 1):
+            end = self.mention_at[end + 1].end
+        return end
 
     def _before_marks(self) -> list[Site]:
         """Phrases before a postposition."""
