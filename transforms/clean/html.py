@@ -40,9 +40,7 @@ class OpenPage:
 def open_page(html: str, url: str | None = None) -> OpenPage:
     """Parses a page and looks at its blocks; the first half of `html_blocks`."""
     tree = block_tree(html)
-    if tree.root is None:
-        return OpenPage(tree, Declared(), None)
-    says = declared(tree.root, url)
+    says = declared(tree, url)
     return OpenPage(tree, says, see(tree, says.headlines) if tree.pieces else None)
 
 

@@ -14,10 +14,10 @@ from urllib.parse import urljoin, urlsplit
 
 import orjson
 import regex
-from lxml import etree
 
 from transforms.clean.blocks import PageMeta
 from transforms.clean.html_dates import most_precise
+from transforms.clean.html_tree import Tree
 from transforms.clean.phrases import phrases
 from transforms.normalise import fold, words
 
@@ -99,15 +99,15 @@ class Declared:
     says_list: bool = False
 
 
-def declared(root: etree._Element, url: str | None = None) -> Declared:
+def declared(tree: Tree, url: str | None = None) -> Declared:
     """Reads what a page declares about itself.
 
     Args:
-        root: the parsed page.
+        tree: the page.
         url: its web address, to complete relative links and to tell the site's name in titles.
     """
-    found, canonical, title_element, dates = _meta_elements(root)
-    nodes = list(_nodes(s.text for s in root.iter("script") if s.text and "ld+json" in s.get("type", "")))
+    found = _meta_elements(tree)
+    nodes = list(_nodes(tree.json_ld))
     types = {name for node in nodes for name in _types(node)}
     article = _article_node(nodes, found)
     meta, out = PageMeta(), Declared()
@@ -121,14 +121,15 @@ def declared(root: etree._Element, url: str | None = None) -> Declared:
         _text(article.get("headline")),
         _text(article.get("name")),
         *(v for key in _TITLES for v in found.get(key, ())),
-        title_element,
+        next(filter(None, map(_clean, tree.titles)), None),
     ]
     site = {fold(name) for name in (publisher, _first(found, _SITE_NAMES)) if name}
     out.headlines = tuple(dict.fromkeys(without_site(h, site, url) for h in headlines if h))
     meta.title = out.headlines[0] if out.headlines else None
     meta.description = _first(found, _DESCRIPTIONS) or _text(article.get("description"))
-    meta.published_at = most_precise([_text(article.get("datePublished")), *_all(found, _PUBLISHED), *dates])
+    meta.published_at = most_precise([_text(article.get("datePublished")), *_all(found, _PUBLISHED), *_publication_times(tree)])
     meta.modified_at = most_precise([_text(article.get("dateModified")), *_all(found, _MODIFIED)])
+    canonical = next((link.get("href") for link in tree.links if link.get("rel", "").lower() == "canonical"), None)
     meta.url = _canonical(canonical, found, article, url)
     names = list(_names(article.get("author"))) or list(_names(article.get("creator"))) or _all(found, _AUTHORS)
     meta.byline, meta.agency = people(names, publisher)
@@ -144,25 +145,25 @@ def declared(root: etree._Element, url: str | None = None) -> Declared:
     return out
 
 
-def _meta_elements(root: etree._Element) -> tuple[dict[str, list[str]], str | None, str | None, list[str]]:
-    """Values by lower-case name, in page order; the canonical link; the title element; times that are marked as the publication's."""
+def _meta_elements(tree: Tree) -> dict[str, list[str]]:
+    """Values by lower-case name, in page order."""
     found: dict[str, list[str]] = {}
-    canonical = title = None
+    for attributes in tree.metas:
+        get = attributes.get
+        key, value = get("property") or get("name") or get("itemprop"), get("content")
+        if key and value and (value := _clean(value)):
+            found.setdefault(key.strip().lower(), []).append(value)
+    return found
+
+
+def _publication_times(tree: Tree) -> list[str]:
+    """Times that are marked as the publication's."""
     dates: list[str] = []
-    for element in root.iter("meta", "link", "title", "time"):
-        tag, get = element.tag, element.get
-        if tag == "meta":
-            key, value = get("property") or get("name") or get("itemprop"), get("content")
-            if key and value and (value := _clean(value)):
-                found.setdefault(key.strip().lower(), []).append(value)
-        elif tag == "link":
-            if get("rel", "").lower() == "canonical":
-                canonical = canonical or get("href")
-        elif tag == "title":
-            title = title or _clean("".join(element.itertext()))
-        elif get("datetime") and len(dates) < 3 and _is_publication(get("itemprop"), get("class"), get("pubdate")):
+    for attributes in tree.times:
+        get = attributes.get
+        if get("datetime") and len(dates) < 3 and _is_publication(get("itemprop"), get("class"), get("pubdate")):
             dates.append(get("datetime", ""))
-    return found, canonical, title or None, dates
+    return dates
 
 
 def _is_publication(itemprop: str | None, css_class: str | None, pubdate: str | None) -> bool:
