@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from transforms.clean.blocks import Block, HtmlPage, PageMeta, text_blocks
+from transforms.clean.blocks import SURE, Block, HtmlPage, PageMeta, text_blocks
 from transforms.clean.dates import url_date
 from transforms.clean.fragments import rejoin
 from transforms.clean.furniture import find_furniture, publisher_of
@@ -58,7 +58,7 @@ def clean_page(document: RawDocument, furniture: Collection[int] = frozenset()) 
         blocks.append(block)
         lines.append(line)
     judged = judge(blocks, lines, table, document.title or page.meta.title, furniture, publisher_of(document))
-    paragraphs, repeats = _paragraphs(judged)
+    paragraphs, repeats = _paragraphs(judged, blocks)
     if not paragraphs:
         pieces = [(kind, lines[i].text) for i, kind in judged.removed()]
         return reject(document, "clean", "no_content", f"no running text among {len(blocks)} lines"), pieces
@@ -116,8 +116,11 @@ def _read(document: RawDocument, table: Phrases) -> HtmlPage:
     return HtmlPage(rejoin(text_blocks(document.content), table))
 
 
-def _paragraphs(judged: Judged) -> tuple[list[tuple[str, list[str]]], list[int]]:
-    """The paragraphs of the text with their folded words, and the indices of blocks that only repeat others."""
+def _paragraphs(judged: Judged, blocks: Sequence[Block]) -> tuple[list[tuple[str, list[str]]], list[int]]:
+    """The paragraphs of the text with their folded words, and the indices of blocks that only repeat others.
+
+    A repeat of which the markup is sure stays, as a step of a recipe does; a page that shows its whole text twice is known to the model of HTML blocks.
+    """
     seen: set[str] = set()
     paragraphs: list[tuple[str, list[str]]] = []
     repeats: list[int] = []
@@ -125,7 +128,8 @@ def _paragraphs(judged: Judged) -> tuple[list[tuple[str, list[str]]], list[int]]
     for n, (i, (text, text_words)) in enumerate(zip(judged.body, found, strict=True)):
         key = judged.lines[i].key + text[-MIN_REPEAT_CHARS:]
         again = len(text) >= MIN_REPEAT_CHARS and (
-            key in seen or any(later.startswith(text) for later, _ in found[n + 1 : n + 3] if later != text)
+            (key in seen and (blocks[i].main or 0.0) < SURE)
+            or any(later.startswith(text) for later, _ in found[n + 1 : n + 3] if later != text)
         )
         if again:
             repeats.append(i)

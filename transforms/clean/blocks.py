@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from transforms.records import RemovedKind
 
+SURE = 0.9  # of Block.main
+
 
 @dataclass(slots=True)
 class Block:

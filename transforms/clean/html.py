@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from transforms.clean.blocks import Block, HtmlPage, text_blocks
+from transforms.clean.blocks import SURE, Block, HtmlPage, text_blocks
 from transforms.clean.html_features import Seen, see
 from transforms.clean.html_kinds import markup_kind
 from transforms.clean.html_metadata import Declared, declared
@@ -16,7 +16,6 @@ from transforms.records import RemovedKind
 
 _MARKUP = re.compile(r"<[^<>]*>")
 THRESHOLD = 0.4  # of Block.main, from which a block counts as part of the article
-_SURE = 0.9
 _DOUBT = 0.15  # of Block.main, from which the text of a block is looked at, too
 _REACH = 5  # blocks around such a block and the headline: bylines, dates, topics
 _MIN_BODY_CHARS = 300  # of an articleBody that may stand in for the page's own text
@@ -91,13 +90,15 @@ def _apart(blocks: list[Block], title: int | None) -> tuple[list[Block], list[tu
 
 
 def _body_blocks(body: str) -> list[Block]:
-    """The text of a JSON-LD `articleBody`, which may be HTML."""
+    """The text of a JSON-LD `articleBody`, which may be HTML, escaped twice."""
+    if "&lt;" in body:
+        body = unescape(body)
     if "</p>" in body or "<br" in body or "<div" in body:
         found = [Block(p.text, "p") for p in block_tree(body).pieces]
     else:
         found = text_blocks(body)
     for block in found:
-        block.tag, block.main = "p", _SURE
+        block.tag, block.main = "p", SURE
     return found
 
 
@@ -109,7 +110,7 @@ def _with_body(blocks: list[Block], body: str, title: int | None) -> list[Block]
     for block in blocks:
         if len(block.text) > 40 and (key := _squeeze(block.text)) in whole:
             shown += len(key)
-            block.main = max(block.main or 0.0, _SURE)
+            block.main = max(block.main or 0.0, SURE)
     if len(whole) < _MIN_BODY_CHARS or shown >= _MIN_HIDDEN_SHARE * len(whole):
         return blocks
     if sum(len(b.text) for b in blocks if (b.main or 0) >= THRESHOLD) >= len(whole):

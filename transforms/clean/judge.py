@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from transforms.clean.blocks import Block
+from transforms.clean.blocks import SURE, Block
 from transforms.clean.furniture import MAX_LINE_CHARS, line_key
 from transforms.clean.lines import Line, features
 from transforms.clean.model import LABELS, Scores, decode, weights
@@ -24,7 +24,7 @@ MIN_MENU_WORDS = 4
 MAX_DATE_WORDS = 12  # of a line that tells when the article was published
 MENU_SHARE = 0.8  # of the words of a line that are menu entries: a menu glued into one line
 _HEADLINES = "hvmCDp"
-MARKUP_WEIGHT = 10.0  # of what the markup says about a block against what its text says
+MARKUP_WEIGHT = 14.0  # of what the markup says about a block against what its text says
 # A line that is or starts with a phrase of these kinds is noise for certain; menus, bylines and dates have names that texts use, too.
 _CERTAIN_KINDS = frozenset(("ad", "related", "promo", "share", "tag", "footer"))
 
@@ -62,9 +62,9 @@ def judge(
     for i in recurring:
         bias[i] = (CERTAIN, 0.0, 0.0)
     _add_dates(bias, lines)
-    _add_lists(bias, lines)
+    _add_lists(bias, lines, blocks)
     labels, scores = decode(features(lines, table), weights(), bias)
-    labels = _smooth(lines, labels, scores) if BODY in labels else _rescue(lines, labels, bias)
+    labels = _smooth(blocks, lines, labels, scores) if BODY in labels else _rescue(lines, labels, bias)
     bonus = [8.0 if title_key and line.key and (line.key in title_key and len(line.key) > 0.4 * len(title_key)) else 0.0 for line in lines]
     title = find_title(lines, labels, scores, table, bonus)
     body = _body(lines, labels, title)
@@ -101,8 +101,9 @@ def _add_dates(bias: list[Scores], lines: Sequence[Line]) -> None:
             bias[i] = (CERTAIN, 0.0, 0.0)
 
 
-def _add_lists(bias: list[Scores], lines: Sequence[Line]) -> None:
-    """Headlines below the heading of a list of other stories; the last of them, which may be a subhead of the text, is left to the model."""
+def _add_lists(bias: list[Scores], lines: Sequence[Line], blocks: Sequence[Block]) -> None:
+    """Headlines below the heading of a list of other stories. Left to the model are the last, which may be a subhead of the text, and what the markup is
+    sure of: the items of a list in the article."""
     for i, line in enumerate(lines):
         hit = line.hit
         if not hit or hit.kind != "related" or len(line.words) > hit.length:
@@ -113,7 +114,8 @@ def _add_lists(bias: list[Scores], lines: Sequence[Line]) -> None:
         if hit.mode == "start":  # "Also read:" announces one story
             end = min(end, i + 3)
         for j in range(i + 1, end - 1):
-            bias[j] = (CERTAIN, 0.0, 0.0)
+            if (blocks[j].main or 0.0) < SURE:
+                bias[j] = (CERTAIN, 0.0, 0.0)
         if hit.mode == "start" and end == i + 2:
             bias[i + 1] = (CERTAIN, 0.0, 0.0)
 
@@ -130,8 +132,11 @@ def _mark_furniture(lines: Sequence[Line], furniture: Collection[int], publisher
     return recurring
 
 
-def _smooth(lines: Sequence[Line], labels: list[int], scores: Sequence[Scores]) -> list[int]:
-    """Takes in running text that the model only just left out between blocks of the text, and drops small islands of text far from the rest."""
+def _smooth(blocks: Sequence[Block], lines: Sequence[Line], labels: list[int], scores: Sequence[Scores]) -> list[int]:
+    """Takes in running text that the model only just left out between blocks of the text, and drops small islands of text far from the rest.
+
+    Markup tells islands better than distance.
+    """
     labels = list(labels)
     body = [i for i, label in enumerate(labels) if label == BODY]
     for i in range(body[0], body[-1]):
@@ -151,7 +156,7 @@ def _smooth(lines: Sequence[Line], labels: list[int], scores: Sequence[Scores]) 
     sizes = [sum(len(lines[i].text) for i in island) for island in islands]
     for island, size in zip(islands, sizes, strict=True):
         standfirst = island[0] > 0 and labels[island[0] - 1] == TITLE
-        if size < ISLAND_SHARE * max(sizes) and not standfirst:
+        if size < ISLAND_SHARE * max(sizes) and not standfirst and blocks[island[0]].main is None:
             for i in island:
                 labels[i] = NOISE
     return labels

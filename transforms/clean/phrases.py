@@ -160,7 +160,7 @@ def _add(table: Phrases, data: dict[str, Any]) -> None:
             for phrase in section.get(mode, ()):
                 _insert(table.whole, phrase, (kind, mode, False))
         for phrase in section.get("start", ()):
-            _insert(table.start, phrase, (kind, "start", phrase.rstrip().endswith(":")))
+            _insert(table.start, phrase, (kind, "start", phrase.rstrip().endswith((":", "|"))))
         for phrase in section.get("inside", ()):
             _insert(table.inside, phrase, (kind, "inside", False))
         table.end += [(cast(RemovedKind, kind), phrase) for phrase in section.get("end", ())]
