@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.clean.html_hints import BITS, bits
-from transforms.clean.html_tree import Piece, Tree
+from transforms.clean.html_tree import Tree
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -59,6 +59,7 @@ _MIN_TITLE_CHARS, _MAX_TITLE_CHARS = 8, 400
 _GLUED_CHARS = 800  # a block of this size may hold the whole text once more, for search engines
 _MIN_REPEAT_CHARS = 25
 _MAX_GLUE_CHECKS = 20
+_PLACES = 6  # of a block's numbers that are summed up over elements, so that nothing is left of a sum of nothing
 
 
 @dataclass(slots=True)
@@ -67,7 +68,6 @@ class Seen:
 
     matrix: Floats  # a row per block
     title: int | None  # index of the headline
-    hints: list[int]  # per block: what its element and the ancestors say, but for wrappers of most of the page
 
 
 def see(tree: Tree, titles: Iterable[str]) -> Seen:
@@ -77,29 +77,43 @@ def see(tree: Tree, titles: Iterable[str]) -> Seen:
         tree: the page; it has blocks.
         titles: every title that the page declares.
     """
-    pieces = tree.pieces
-    words = [0] * len(tree.tags)
-    for piece in pieces:
-        words[piece.element] += piece.text.count(" ") + 1
-    for e in range(len(words) - 1, 0, -1):
-        words[tree.parents[e]] += words[e]
-    path, calm = _inherited_hints(tree, words)
+    nodes = _Nodes(tree)
+    path, calm = _inherited_hints(tree, nodes.sums(np.array([piece.text.count(" ") + 1 for piece in tree.pieces])).tolist())
     title, strength = _find_title(tree, titles)
-    texts = _Texts(tree, calm)
-    columns: list[npt.NDArray[Any]] = [*texts.columns, *_containers(tree, texts, calm, title)]
-    hints = [path[p.element] | p.hints for p in pieces]
-    columns += _hint_columns(tree, hints)
+    texts = _Texts(tree, nodes, calm)
+    columns = [*texts.columns, *_containers(tree, nodes, texts, calm, title), *_hint_columns(tree, nodes, path)]
     matrix = np.array(columns, dtype=np.float32).T
-    return Seen(np.hstack((matrix, _neighbours(matrix))), title if strength else None, hints)
+    return Seen(np.hstack((matrix, _neighbours(matrix))), title if strength else None)
+
+
+class _Nodes:
+    """The elements of a page as arrays. Blocks and elements stand in document order, so that each element holds a range of both."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.parents = np.array(tree.parents)
+        self.depths = np.array(tree.depths)
+        self.hints = np.array(tree.hints)
+        self.codes = np.array([_TAG_CODES.get(tag, _OTHER_TAG) for tag in tree.tags])
+        self.starts, self.ends = np.array(tree.starts), np.array(tree.ends)
+        self.lasts = tree.lasts
+        self.of_pieces = np.array([piece.element for piece in tree.pieces])
+
+    def sums(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """For every element, the sum over the blocks in it."""
+        passed = np.concatenate(((0,), np.cumsum(values)))
+        return passed[self.ends] - passed[self.starts]
+
+    def own_sums(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """For every element, the sum over the blocks that stand in no inner element."""
+        return np.bincount(self.of_pieces, values, len(self.parents))
 
 
 def _inherited_hints(tree: Tree, words: Sequence[int]) -> tuple[list[int], list[int]]:
     """What an element and its ancestors say: as it stands, and with inner "content" overruling outer noise. Wrappers of half the page say nothing of a block."""
     half = words[0] / 2
     path, calm = [0] * len(words), [0] * len(words)
-    for i in range(1, len(words)):
-        own, parent = tree.hints[i], tree.parents[i]
-        if words[i] > half:
+    for i, (own, parent, size) in enumerate(zip(tree.hints, tree.parents, words, strict=True)):
+        if size > half:
             own &= ~_NOISE
         path[i] = path[parent] | own
         calm[i] = ((calm[parent] & ~_SOFT) if own & _CONTENT else calm[parent]) | own
@@ -131,180 +145,138 @@ def _find_title(tree: Tree, titles: Iterable[str]) -> tuple[int, int]:
 class _Texts:
     """The blocks by themselves."""
 
-    def __init__(self, tree: Tree, calm: Sequence[int]) -> None:
-        pieces = tree.pieces
-        self.words = [0] * len(pieces)
-        self.links = [0.0] * len(pieces)  # share of the characters
-        self.prose = [0.0] * len(pieces)  # words of running text
-        self.repeats = [0] * len(pieces)
+    def __init__(self, tree: Tree, nodes: _Nodes, calm: Sequence[int]) -> None:
+        pieces, tags = tree.pieces, tree.tags
+        repeats = [0] * len(pieces)
         seen: dict[str, int] = {}
         rows = []
         checks = 0
-        for i, piece in enumerate(pieces):
-            text, element = piece.text, piece.element
+        for i, (text, element, link_chars, links, bold_chars, _) in enumerate(pieces):
             size = len(text)
             words = text.count(" ") + 1
             if size > words * 14:  # written without spaces
                 words = size // 6
-            links = piece.link_chars / size
             sentences = sum(map(text.count, _SENTENCE_MARKS[:3] if text.isascii() else _SENTENCE_MARKS)) if size > 20 else 0
+            last = text[-1]
             prose = 0.0
-            if words >= _MIN_PROSE_WORDS and links < 0.5 and (sentences or text[-1] in _ENDS):
-                prose = words * (1 - links)
-                if tree.tags[element] == "li":
+            if words >= _MIN_PROSE_WORDS and link_chars < 0.5 * size and (sentences or last in _ENDS):
+                prose = words * (1 - link_chars / size)
+                if tags[element] == "li":
                     prose *= 0.5
                 if calm[element] & _HARD:
                     prose *= 0.15
             before = seen.setdefault(text, i)
             if before != i and size > _MIN_REPEAT_CHARS:
-                self.repeats[i] = 2
-                self.repeats[before] = max(self.repeats[before], 1)
+                repeats[i] = 2
+                repeats[before] = max(repeats[before], 1)
                 prose *= 0.3
             if size > _GLUED_CHARS and checks < _MAX_GLUE_CHECKS:
                 checks += 1
                 if any(len(p.text) > 80 and p.text in text for p in pieces[max(0, i - 300) : i]):
-                    self.repeats[i] = 3
+                    repeats[i] = 3
                     prose *= 0.1
-            self.words[i], self.links[i], self.prose[i] = words, links, prose
-            rows.append((words, size, links, prose, piece.bold_chars / size, piece.links, size / words, text[0].isupper(), len(_DIGIT.findall(text, 0, 80)), text[-1] == ":", text[-1] == "…" or text.endswith("..."), sentences / words, _TAG_CODES.get(tree.tags[element], _OTHER_TAG)))  # fmt: skip
-        self.columns = [*np.array(rows, dtype=np.float32).T, np.array(self.repeats, dtype=np.float32)]
+            digits = len(_DIGIT.findall(text, 0, 80))
+            rows.append((words, size, link_chars, prose, bold_chars, links, text[0].isupper(), digits, last == ":", last == "…" or text.endswith("..."), sentences))  # fmt: skip
+        table = np.array(rows, dtype=float).T
+        words, sizes, link_chars, prose, bold_chars, links, upper, digits, colon, cut, sentences = table
+        self.words = words
+        self.links = link_chars / sizes  # share of the characters
+        self.prose = np.round(prose, _PLACES)  # words of running text
+        self.columns = [words, sizes, self.links, self.prose, bold_chars / sizes, links, sizes / words, upper, digits, colon, cut, sentences / words, nodes.codes[nodes.of_pieces], np.array(repeats)]  # fmt: skip
 
 
-def _containers(tree: Tree, texts: _Texts, calm: Sequence[int], title: int) -> list[npt.NDArray[Any]]:
+def _containers(tree: Tree, nodes: _Nodes, texts: _Texts, calm: Sequence[int], title: int) -> list[npt.NDArray[Any]]:
     """Where the blocks stand: in the page, to the headline, to the container with the most prose, and among elements of the same kind."""
-    tags, parents, pieces = tree.tags, tree.parents, tree.pieces
-    count, size = len(pieces), len(tags)
-    words, links, prose, blocks, linked = [0.0] * size, [0.0] * size, [0.0] * size, [0] * size, [0] * size
-    for i, piece in enumerate(pieces):
-        e = piece.element
-        words[e] += texts.words[i]
-        links[e] += texts.words[i] * texts.links[i]
-        prose[e] += texts.prose[i]
-        blocks[e] += 1
-        linked[e] += tags[e] in _HEADINGS and texts.links[i] > 0.8
-    own_prose = prose[:]
-    own_sums = [np.array(values, dtype=float) for values in (words, prose, links, blocks)]
-    grand = [parents[p] for p in parents]
-    by_parent = _Kin(zip(parents, tags, strict=True))
-    above = ([parents[g] for g in grand], [tags[p] for p in parents], [tree.hints[p] for p in parents], [tags[g] for g in grand])
-    by_shape = _Kin(zip(tags, *above, strict=True))
-    article, articles = [0] * size, [0]
-    for e in range(1, size):
-        p = parents[e]
-        article[e] = article[p]
-        if tags[e] == "article":
-            article[e] = len(articles)
-            articles.append(e)
-    for e in range(size - 1, 0, -1):
-        if blocks[e]:
-            p = parents[e]
-            words[p] += words[e]
-            links[p] += links[e]
-            prose[p] += prose[e]
-            blocks[p] += blocks[e]
-            linked[p] += linked[e]
-    total = prose[0] or 1.0
-    best = max((e for e in range(1, size) if prose[e] > 0.6 * total), default=0)
-    anchor = pieces[title].element
-    title_up, title_down = _distances(anchor, parents)
-    after = [False] * size
-    for piece in pieces[title:]:
-        e = piece.element
-        while not after[e]:
-            after[e] = True
-            e = parents[e]
-    rank = [0.0] * size  # as readability ranks containers
-    for e in range(1, size):
-        if own_prose[e]:
-            p = parents[e]
-            rank[p] += own_prose[e]
-            rank[parents[p]] += own_prose[e] / 2
+    tags, parents, pieces, hints = tree.tags, tree.parents, tree.pieces, tree.hints
+    e0, up = nodes.of_pieces, nodes.parents
+    linked = np.array([tags[p.element] in _HEADINGS for p in pieces]) & (texts.links > 0.8)
+    own = (texts.words, texts.prose, np.round(texts.words * texts.links, _PLACES), np.ones(len(pieces)))
+    w, m, k, b = map(nodes.sums, own)
+    heads = nodes.sums(linked)
+    total = m[0] or 1.0
+    best = int(np.flatnonzero(m > 0.6 * total)[-1]) if m[0] else 0
+    title_up, title_down = _distances(nodes, pieces[title].element)
+    after = nodes.ends > np.maximum(title, nodes.starts)  # holds the headline or a block behind it
+    prose = nodes.own_sums(texts.prose)  # as readability ranks containers
+    rank = np.bincount(up, prose, len(up)) + np.bincount(up[up], prose, len(up)) / 2
+    rank *= 1 - k / np.maximum(w, 1)
+    rank *= np.where(np.array(calm) & _NOISE, 0.5, 1) * np.where(nodes.hints & BITS["content"], 1.25, 1)
+    rank *= np.where(after, np.where(title_up + title_down < 8, 1.5, 1), 0.5)
     rank[0] = 0.0
-    for e in range(1, size):
-        if rank[e]:
-            rank[e] *= (
-                (1 - links[e] / (words[e] or 1)) * (0.5 if calm[e] & _NOISE else 1) * (1.25 if tree.hints[e] & BITS["content"] else 1)
-            )
-            rank[e] *= 0.5 if not after[e] else 1.5 if title_up[e] + title_down[e] < 8 else 1
-    top = max(range(size), key=rank.__getitem__)
-    top_up, top_down = _distances(top, parents)
-    best_up, _ = _distances(best, parents)
+    top = int(np.argmax(rank))
+    top_up, top_down = _distances(nodes, top)
+    best_up, _ = _distances(nodes, best)
+    articles = [0, *(i for i, tag in enumerate(tags) if tag == "article")]
+    article = np.zeros(len(up), dtype=int)
+    for number, i in enumerate(articles):
+        article[i : nodes.lasts[i]] = number
 
-    array = np.array
-    e0 = array([p.element for p in pieces])
-    up = array(parents)
     e1 = up[e0]
     e2 = up[e1]
     e3 = up[e2]
     e4 = up[e3]
-    w, k, b, m, r, heads = array((words, links, blocks, prose, rank, linked))
-    m /= total
+    m = m / total
     share, density, log_words = k / np.maximum(w, 1), m * total / np.maximum(w, 1), np.log1p(w)
-    r /= rank[top] or 1
-    code = array([_TAG_CODES.get(t, _OTHER_TAG) for t in tags])
+    r = rank / (rank[top] or 1)
+    count = len(pieces)
     index = np.arange(count)
-    own_words = array(texts.words, dtype=float)
-    passed = np.cumsum(own_words) - own_words
-    to_top, from_top, to_best, from_title, depth, ordinal = array((top_up, top_down, best_up, title_down, tree.depths, article))[:, e0]
-    near = np.flatnonzero((array(texts.prose) > 0) & (to_top == 0) & (from_top <= 2))
+    passed = np.cumsum(texts.words) - texts.words
+    to_top, from_top, to_best, from_title, depth, ordinal = np.array((top_up, top_down, best_up, title_down, nodes.depths, article))[:, e0]
+    near = np.flatnonzero((texts.prose > 0) & (to_top == 0) & (from_top <= 2))
     first, last = (int(near[0]), int(near[-1])) if len(near) else (0, count)
     n = np.maximum(b, 1)
+    by_parent: dict[tuple, int] = {}
+    by_shape: dict[tuple, int] = {}
+    siblings, kin = [], []
+    for piece in pieces:
+        e = piece.element
+        p = parents[e]
+        g = parents[p]
+        tag = tags[e]
+        siblings.append(by_parent.setdefault((p, tag), len(by_parent)))
+        kin.append(by_shape.setdefault((tag, parents[g], tags[p], hints[p], tags[g]), len(by_shape)))
     columns = [
-        index / count, passed / max(1, own_words.sum()), index - title, passed - passed[title],
+        index / count, passed / max(1, texts.words.sum()), index - title, passed - passed[title],
         index - first, index - last, (index - first) / max(1, last - first),
         to_top, from_top, to_best, from_title,
         r[e1], r[e2], r[e3], m[e0], m[e1], m[e2], m[e3], m[e4], density[e0], density[e1], density[e2],
         share[e0], share[e1], share[e2], share[e3], log_words[e1], log_words[e2], log_words[e3], b[e1], b[e2], b[e3], (w / n)[e2], (heads / n)[e2],
-        code[e1], code[e2], depth, ordinal, w[array(articles)][ordinal] / max(1, w[0]), np.full(count, total), np.full(count, total / max(1, w[0])),
-        *by_parent.columns(e0, own_sums, total), *by_shape.columns(e0, own_sums, total),
+        nodes.codes[e1], nodes.codes[e2], depth, ordinal, w[np.array(articles)][ordinal] / max(1, w[0]),
+        np.full(count, total), np.full(count, total / max(1, w[0])), *_alike(siblings, own, total), *_alike(kin, own, total),
     ]  # fmt: skip
     return columns
 
 
-class _Kin:
-    """Sums over elements of one kind, told by a key."""
-
-    def __init__(self, keys: Iterable[tuple]) -> None:
-        """Takes the kind of every element."""
-        first: dict[tuple, int] = {}
-        self.group = np.array([first.setdefault(key, len(first)) for key in keys])
-
-    def columns(self, elements: Integers, sums: Sequence[npt.NDArray[Any]], total: float) -> list[npt.NDArray[Any]]:
-        """For the kin of each of `elements`: from every element's words, prose, links and blocks."""
-        group = self.group[elements]
-        words, prose, links, blocks = (np.bincount(self.group, values)[group] for values in sums)
-        some = np.maximum(words, 1)
-        return [words, prose / total, blocks, links / some, prose / some]
+def _alike(group: Sequence[int], own: Iterable[npt.NDArray[Any]], total: float) -> list[npt.NDArray[Any]]:
+    """Of all blocks in the group of each block: words, share of the page's prose, number; share of links and prose in the words."""
+    words, prose, links, blocks = (np.bincount(group, values)[group] for values in own)
+    some = np.maximum(words, 1)
+    return [words, prose / total, blocks, links / some, prose / some]
 
 
-def _distances(anchor: int, parents: Sequence[int]) -> tuple[list[int], list[int]]:
+def _distances(nodes: _Nodes, anchor: int) -> tuple[Integers, Integers]:
     """For every element, the steps up from `anchor` and down again on the way to it."""
-    size = len(parents)
-    up, down, known = [0] * size, [0] * size, {}
-    e, steps = anchor, 0
-    while e not in known:
-        known[e] = steps
-        e, steps = parents[e], steps + 1
-    for i in range(size):
-        if i in known:
-            up[i] = known[i]
-        else:
-            up[i], down[i] = up[parents[i]], down[parents[i]] + 1
-    return up, down
+    meeting = np.zeros(len(nodes.parents), dtype=int)  # depth of the innermost element that holds both
+    holders = []
+    while anchor:
+        holders.append(anchor)
+        anchor = int(nodes.parents[anchor])
+    for element in reversed(holders):
+        meeting[element : nodes.lasts[element]] = nodes.depths[element]
+    start = nodes.depths[holders[0]] if holders else 0
+    return start - meeting, nodes.depths - meeting
 
 
-def _hint_columns(tree: Tree, hints: Sequence[int]) -> list[Floats]:
+def _hint_columns(tree: Tree, nodes: _Nodes, path: Sequence[int]) -> list[Floats]:
     """For each group: 0 where nothing says it, up to 4 where the block's own element does."""
-    own = [tree.hints[p.element] | p.hints for p in tree.pieces]
-    one = [o | tree.hints[tree.parents[p.element]] for o, p in zip(own, tree.pieces, strict=True)]
-    three = [_near(tree, p, o) for o, p in zip(one, tree.pieces, strict=True)]
-    stacked = np.array((own, one, three, hints))
+    inline = np.array([piece.hints for piece in tree.pieces])
+    e, up, hints = nodes.of_pieces, nodes.parents, nodes.hints
+    own = hints[e] | inline
+    one = own | hints[up[e]]
+    third = up[up[e]]
+    three = one | hints[third] | hints[up[third]]
+    stacked = np.array((own, one, three, np.array(path)[e] | inline))
     return list(((stacked & _SEEN_BITS) > 0).sum(axis=1, dtype=np.float32))
-
-
-def _near(tree: Tree, piece: Piece, found: int) -> int:
-    second = tree.parents[tree.parents[piece.element]]
-    return found | tree.hints[second] | tree.hints[tree.parents[second]]
 
 
 # Columns that the neighbours' rows lend: links, prose, tag; steps to the top container, its rank, kin's prose.

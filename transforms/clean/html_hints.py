@@ -20,7 +20,7 @@ for _group, _words in _DATA.items():
 
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # "category-ads", "has-sidebar": said of the page or of the article, not of the element
-_NOT_OF_ELEMENT = re.compile(r"(?:^|(?<=\s))(?:tag|category|post_tag|status|format|type|hentry|post|page|has|no|js|is)[-_]\S*", re.I)
+_NOT_OF_ELEMENT = re.compile(r"(?:tag|category|post_tag|status|format|type|hentry|post|page|has|no|js|is)[-_]", re.I)
 _MAX_CHARS = 300
 
 
@@ -33,6 +33,15 @@ def bits(*names: str) -> int:
 def class_bits(names: str) -> int:
     """The groups of the words in the value of a class, id or role attribute."""
     found = 0
-    for piece in _PIECE.findall(_NOT_OF_ELEMENT.sub("", names[:_MAX_CHARS])):
-        found |= _WORD_BITS.get(piece.lower(), 0)
+    for name in names[:_MAX_CHARS].split():
+        found |= _name_bits(name)
+    return found
+
+
+@lru_cache(maxsize=1 << 15)
+def _name_bits(name: str) -> int:
+    found = 0
+    if not _NOT_OF_ELEMENT.match(name):
+        for piece in _PIECE.findall(name):
+            found |= _WORD_BITS.get(piece.lower(), 0)
     return found

@@ -69,11 +69,11 @@ _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title",
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
 _TITLES = ("og:title", "twitter:title", "title", "dc.title", "sailthru.title", "parsely-title")
 _TAGS = ("article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords")
+_READ = frozenset((*_PUBLISHED, *_MODIFIED, *_AUTHORS, *_SITE_NAMES, *_DESCRIPTIONS, *_TITLES, *_TAGS, "og:type", "og:url"))
 _MAX_NODES = 20_000  # of all JSON-LD of a page; a hostile page must not cost more than a large one
 _MAX_TAGS = 40
 _MAX_NAME = 60
 
-_SPACE = regex.compile(r"[\s\u00a0\u200b]+")
 _TAG = regex.compile(r"<[^<>]{0,2000}>")
 _LABEL = regex.compile(
     r"^(?:by|written by|reported by|author|posted by|story by|curated by|द्वारा|लेखक|रिपोर्ट|रिपोर्टर)\s*[:\-–—]?\s+", regex.I
@@ -151,8 +151,8 @@ def _meta_elements(tree: Tree) -> dict[str, list[str]]:
     for attributes in tree.metas:
         get = attributes.get
         key, value = get("property") or get("name") or get("itemprop"), get("content")
-        if key and value and (value := _clean(value)):
-            found.setdefault(key.strip().lower(), []).append(value)
+        if key and value and (key := key.strip().lower()) in _READ and (value := _clean(value)):
+            found.setdefault(key, []).append(value)
     return found
 
 
@@ -239,7 +239,7 @@ def _clean(value: str) -> str:
         value = html.unescape(html.unescape(value))
     if "<" in value:
         value = _TAG.sub(" ", value)
-    return _SPACE.sub(" ", value).strip()
+    return " ".join(value.replace("\u200b", " ").split())
 
 
 def _name(value: Any) -> str | None:

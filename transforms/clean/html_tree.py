@@ -124,6 +124,9 @@ class Tree:
     hints: list[int] = field(default_factory=lambda: [0])  # what class, id, role and name of the element say
     depths: list[int] = field(default_factory=lambda: [0])
     pieces: list[Piece] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])  # of each element the index of its first piece,
+    ends: list[int] = field(default_factory=lambda: [0])  # of the first piece behind it,
+    lasts: list[int] = field(default_factory=lambda: [0])  # and of the first element behind it
     metas: list[Mapping[str, str]] = field(default_factory=list)  # attributes of all meta elements, and so on
     links: list[Mapping[str, str]] = field(default_factory=list)
     times: list[Mapping[str, str]] = field(default_factory=list)
@@ -213,6 +216,9 @@ class _Reader:
             hints = TAG_BITS.get(tag, 0)
             tree.hints.append(hints | _own_hints(tag, attributes) if attributes else hints)
             tree.depths.append(tree.depths[parent] + 1)
+            tree.starts.append(len(tree.pieces))
+            tree.ends.append(0)
+            tree.lasts.append(0)
             return
         if role in (_HIDDEN, _HIDDEN_BORDER):
             self.hidden = 1
@@ -245,7 +251,7 @@ class _Reader:
         role = _ROLES.get(tag) or _unknown(tag)
         if role == _BORDER:
             self._flush()
-            self.stack.pop()
+            self._close()
         elif role == _LINK:
             self.link_depth -= 1
         elif role == _BOLD:
@@ -266,6 +272,14 @@ class _Reader:
 
     def close(self) -> None:
         self._flush()
+        while self.stack:
+            self._close()
+
+    def _close(self) -> None:
+        """Ends the innermost block element."""
+        tree, element = self.tree, self.stack.pop()
+        tree.ends[element] = len(tree.pieces)
+        tree.lasts[element] = len(tree.tags)
 
     def _flush(self) -> None:
         """Ends the block."""
@@ -295,26 +309,20 @@ def _unknown(tag: str) -> int:
     return _BORDER if "-" in tag else _INLINE
 
 
-_TELLING = frozenset(("class", "id", "role", "itemprop", "style", "hidden", "aria-hidden"))
-
-
 def _own_hints(tag: str, attributes: Mapping[str, str]) -> int:
     found = 0
-    role = itemprop = None
+    role = itemprop = ""
     for name, value in attributes.items():
-        if name not in _TELLING:
-            continue
-        if name == "class" or name == "id":
-            if tag != "body" and tag != "html":
+        if name in ("class", "id"):
+            if tag not in ("body", "html"):
                 found |= class_bits(value)
         elif name == "role":
             role = value
         elif name == "itemprop":
             itemprop = value
-        elif name == "style":
-            if "none" in value and "display" in value:
-                found |= BITS["hidden"]
-        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
+        elif (
+            name == "hidden" or (name == "style" and "none" in value and "display" in value) or (name == "aria-hidden" and value == "true")
+        ):
             found |= BITS["hidden"]
     if named := role or itemprop:
         found |= class_bits(named)
