@@ -44,6 +44,7 @@ OPTIONS = {
     "random_seed": 1,
     "thread_count": 1,
     "verbose": 0,
+    "allow_writing_files": False,
 }
 
 

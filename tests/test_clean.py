@@ -131,6 +131,23 @@ def test_the_place_in_front_of_the_text_is_the_dateline():
     assert article.text.startswith("पटना: ")
 
 
+@pytest.mark.parametrize(
+    ("head", "place", "agency"),
+    [
+        ("राज्य ब्यूरो, जम्मू। ", "जम्मू", None),
+        ("लंदन [प्रेट्र]। ", "लंदन", "पीटीआई"),
+        ("HAYWARD, Calif. (AP) — ", "HAYWARD", "AP"),
+        ("संवाद सूत्र, नयापुरवा (बलिया) : ", "बलिया", None),
+        ("नयापुरवा, एएनआइ। ", "नयापुरवा", "एएनआई"),
+        ("Meeting: ", None, None),
+        ("बैठक: ", None, None),
+    ],
+)
+def test_a_label_is_no_dateline_but_a_place_behind_a_desk_is(head, place, agency):
+    article = clean(TITLE, head + TEXT[0], *TEXT[1:])
+    assert (article.dateline, article.agency) == (place, agency)
+
+
 def test_one_line_is_a_text():
     assert clean(TEXT[0]).text == TEXT[0]
     assert clean("नगर में आज मेला").text == "नगर में आज मेला"

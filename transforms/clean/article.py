@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from transforms.clean.blocks import SURE, Block, HtmlPage, PageMeta, text_blocks
+from transforms.clean.dateline import dateline
 from transforms.clean.dates import url_date
 from transforms.clean.fragments import rejoin
 from transforms.clean.furniture import find_furniture, publisher_of
 from transforms.clean.inline import cut_noise
 from transforms.clean.judge import Judged, judge
 from transforms.clean.lines import Line, describe
-from transforms.clean.metadata import after_words, dateline, line_meta, sign_off, split_tags
+from transforms.clean.metadata import after_words, line_meta, sign_off, split_tags
 from transforms.clean.phrases import Phrases, phrases
 from transforms.clean.title import without_site
 from transforms.normalise import words, words_hash

@@ -18,6 +18,7 @@ import regex
 from transforms.clean.blocks import PageMeta
 from transforms.clean.html_dates import most_precise
 from transforms.clean.html_tree import Tree
+from transforms.clean.metadata import NO_NAME
 from transforms.clean.phrases import phrases
 from transforms.normalise import fold, words
 
@@ -79,9 +80,9 @@ _LABEL = regex.compile(
     r"^(?:by|written by|reported by|author|posted by|story by|curated by|द्वारा|लेखक|रिपोर्ट|रिपोर्टर)\s*[:\-–—]?\s+", regex.I
 )
 _EDITOR = regex.compile(r"^(?:edited|published|translated|compiled|updated|reviewed|fact[- ]?checked) by\b|^(?:संपादक|संपादन)\s*:", regex.I)
-_AND = regex.compile(r"\s*(?:,|;|\||&| and | और | एवं | तथा )\s*", regex.I)
+_AND = regex.compile(r"\s*(?:,|;|\||&| and | और | एवं | तथा |(?<=\p{L}{5})\.\s)\s*", regex.I)
 _DESK = regex.compile(
-    r"\b(?:desk|bureau|team|staff|news|newsroom|media|network|online|admin|web|editor|editors|agency|agencies|correspondent|tv|times|live|digital|press|wire|com)\b|डेस्क|ब्यूरो|न्यूज|न्यूज़|टीम|संवाददाता|टाइम्स|समाचार|एजेंसी|लाइव",
+    r"\b(?:desk|bureau|team|staff|news|newsroom|media|network|online|admin|web|editor|editors|agency|agencies|correspondent|tv|times|live|digital|press|wire|com|blog|sports?|entertainment|writers?|reporters?|contributors?|producers?|columnists?)\b|डेस्क|ब्यूरो|न्यूज|न्यूज़|टीम|संवाददाता|टाइम्स|समाचार|एजेंसी|लाइव",
     regex.I,
 )
 _SEPARATOR = regex.compile(r"\s+(?:[|•·»:]|::|[-–—])\s+|\s*[|»]\s*")
@@ -286,9 +287,9 @@ def people(names: list[str], publisher: str | None = None) -> tuple[tuple[str, .
 
 
 def _is_person(name: str, publisher: str) -> bool:
-    if any(c in name for c in "/@<>{}_") or any(c.isdigit() for c in name) or _DESK.search(name):
+    if any(c in name for c in "/@<>{}_") or any(c.isdigit() for c in name) or _DESK.search(name) or NO_NAME.search(name):
         return False
-    return fold(name) != publisher and len(name.split()) <= 6
+    return not f"{publisher} ".startswith(f"{fold(name)} ") and len(name.split()) <= 6
 
 
 def without_site(title: str, site: set[str], url: str | None = None) -> str:

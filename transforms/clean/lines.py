@@ -99,10 +99,10 @@ def _shape(line: Line, table: Phrases) -> str:
 
 
 def _is_date(tokens: Sequence[str], table: Phrases) -> bool:
-    return not (table.months.keys().isdisjoint(tokens) and _TIMES.isdisjoint(tokens)) and any(w[0].isdigit() for w in tokens)
+    return not (table.months.keys().isdisjoint(tokens) and TIMES.isdisjoint(tokens)) and any(w[0].isdigit() for w in tokens)
 
 
-_TIMES = frozenset(("am", "pm", "ist", "gmt", "utc", "est", "edt", "et"))
+TIMES = frozenset(("am", "pm", "ist", "gmt", "utc", "est", "edt", "et"))
 _LENGTHS = (1, 3, 8, 15, 25, 40, 60, 90, 140, 220, 400)
 _COUNTS = (0, 1, 2, 3, 5, 8, 12, 20, 35)
 _SHARES = (0.0, 0.08, 0.16, 0.25, 0.35, 0.5)

@@ -1,8 +1,7 @@
-"""What the lines around a text say about it: who wrote it, when and where, which agency supplied it, and its topics."""
+"""What the lines around a text say about it: who wrote it and when, which agency supplied it, and its topics."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import regex
@@ -15,6 +14,7 @@ from transforms.normalise import fold, words
 
 MAX_NAME_WORDS = 5
 MAX_META_CHARS = 160  # a longer line is text, whatever it starts with
+NO_NAME = regex.compile(r"^\p{Lu}.*(?:\b\p{Ll}{4,}\b.*){2}|^\p{Lu}+$")  # "Initial public offerings"; the degrees in "A. Name, MS, RDN"
 _NAME_BREAK = regex.compile(r"\s*[,&;/]\s*")
 _NAME_END = regex.compile(r"[|•·@(\[]|\s[-–—]\s|\d|:")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}\u200c\u200d]*")
@@ -95,15 +95,13 @@ def people(text: str, table: Phrases) -> tuple[str, ...]:
         tokens = words(name)
         if not 1 <= len(tokens) <= MAX_NAME_WORDS or " ".join(tokens) in table.agencies:
             break
-        if any(t in table.organisations or t in table.function_words or t in table.months for t in tokens):
+        if NO_NAME.search(name) or any(t in table.organisations or t in table.function_words or t in table.months for t in tokens):
             break
         names.append(name)
     return tuple(names)
 
 
 _SIGN_OFF = regex.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]\s*$")
-_DATELINE = re.compile(r"^([^:।.–—\-\n\d\"“‘']{2,48}?)(?:\s*\(([^()]{2,40})\))?\s*(?:[:।–—]|\.\s|-\s|\s-)")
-_MAX_PLACE_WORDS = 4
 
 
 def sign_off(text: str, table: Phrases) -> tuple[str, str | None, str]:
@@ -114,21 +112,6 @@ def sign_off(text: str, table: Phrases) -> tuple[str, str | None, str]:
         return text, None, ""
     cut = len(text) - len(text[-70:]) + match.start()
     return text[:cut], agency, text[cut:].strip()
-
-
-def dateline(text: str, table: Phrases) -> tuple[str | None, str | None]:
-    """The place, and the agency, that the first paragraph starts with: "Seoul: …", "मुंबई, एएनआई। …", "अहमदाबाद (भाषा): …"."""
-    match = _DATELINE.match(text[:120])
-    if not match:
-        return None, None
-    place, _, rest = match[1].partition(",")
-    agency = table.agency_of(words(rest)) or table.agency_of(words(match[2] or ""))
-    tokens = words(place)
-    if not 1 <= len(tokens) <= _MAX_PLACE_WORDS or any(t in table.function_words or t in table.sentence_ends for t in tokens):
-        return None, agency
-    if not place[0].isupper() and place[0].isascii():
-        return None, agency
-    return place.strip(), agency
 
 
 _GLUE = regex.compile(r"(?<=[\p{Ll}\p{M}])(?=\p{Lu})")

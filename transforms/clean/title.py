@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transforms.clean.lines import Line
+from transforms.clean.lines import TIMES, Line
 from transforms.clean.model import LABELS
 from transforms.clean.phrases import Phrases
 
@@ -41,6 +41,7 @@ def find_title(
             or len(line.words) < MIN_WORDS
             or len(line.text) > MAX_CHARS
             or (line.hit and line.hit.mode in ("line", "heading") and not titled)
+            or _is_time(line, table)
         ):
             continue
         content = [w for w in line.words if w not in table.function_words]
@@ -58,6 +59,11 @@ def find_title(
         if score > best_score:
             best, best_score = i, score
     return _headline_of_text(lines, body) if best is None else best
+
+
+def _is_time(line: Line, table: Phrases) -> bool:
+    """Whether the line tells a day and a time of day, as bylines do and headlines do not."""
+    return line.shape == "D" and not table.months.keys().isdisjoint(line.words) and not TIMES.isdisjoint(line.words)
 
 
 def _headline_of_text(lines: Sequence[Line], body: Sequence[int]) -> int | None:
