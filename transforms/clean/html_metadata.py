@@ -85,6 +85,7 @@ _DESK = regex.compile(
     r"\b(?:desk|bureau|team|staff|news|newsroom|media|network|online|admin|web|editor|editors|agency|agencies|correspondent|tv|times|live|digital|press|wire|com|blog|sports?|entertainment|writers?|reporters?|contributors?|producers?|columnists?)\b|डेस्क|ब्यूरो|न्यूज|न्यूज़|टीम|संवाददाता|टाइम्स|समाचार|एजेंसी|लाइव",
     regex.I,
 )
+_TAG_BREAK = regex.compile(r"[,;|،]")
 _SEPARATOR = regex.compile(r"\s+(?:[|•·»:]|::|[-–—])\s+|\s*[|»]\s*")
 
 
@@ -339,6 +340,6 @@ def _tags(found: dict[str, list[str]], article: dict[str, Any]) -> tuple[str, ..
         if given:
             break
         given = list(_names(value))
-    tags = (part.strip(" .#") for value in given for part in regex.split(r"[,;|،]", value))
+    tags = (part.strip(" .#") for value in given for part in _TAG_BREAK.split(value))
     unique = {fold(tag): tag for tag in reversed([t for t in tags if 1 < len(t) <= _MAX_NAME])}
     return tuple(reversed(unique.values()))[:_MAX_TAGS]
