@@ -86,18 +86,17 @@ class Locator:
         at = (candidate.index, candidate.hit.start)
         if at not in self._best:
             best = min(self._options(candidate), key=lambda x: x[0], default=None)
+            if best is None or best[0][0] > _AFTER:
+                best = min((*self._options_near(candidate), *filter(None, [best])), key=lambda x: x[0], default=None)
             self._best[at] = best and _Told(best[0][0], best[2], self.analysis.sentences[best[1]].words(best[2].start, best[2].end))
         return self._best[at]
 
     def _options(self, candidate: Candidate) -> Iterator[tuple[tuple[int, ...], int, Site]]:
-        """The places that may be the candidate's with the sentence they stand in, each with its rank: the lowest is the surest."""
+        """The places in the candidate's sentence that may be its own, each with its rank and the number of the sentence."""
         index, hit = candidate.index, candidate.hit
         sentence = self.analysis.sentences[index]
         clause = sentence.clauses[sentence.clause_at(hit.start)]
         noun = hit.group is None or hit.reversed
-
-        def rank(tier: int, site: Site) -> tuple[int, ...]:
-            return (tier, (site.named is None) + site.bare, site.end > hit.start, abs(hit.start - site.end))
 
         for site in self.sites(index):
             inside = clause.start <= site.start < clause.end
@@ -107,28 +106,39 @@ class Locator:
                 if (candidate.event_type == "HAZARD" or (beside and (candidate.mode == "visit" or physical))) and not self._acts(
                     sentence, site
                 ):
-                    yield rank(_BESIDE if beside else _NAME_CLAUSE if inside else _NAME_SENTENCE, site), index, site
+                    yield self._rank(candidate, _BESIDE if beside else _NAME_CLAUSE if inside else _NAME_SENTENCE, site), index, site
             elif candidate.event_type in _PHYSICAL:
                 shared = candidate.event_type == "HAZARD" or any(a <= site.start < b for a, b in reachable(sentence, hit.start))
                 if shared and (site.mark != "inst" or candidate.event_type in _FROM):
                     tiers = _TOLD if site.named or not site.general else _GENERAL
-                    yield rank(tiers[0] if inside else tiers[1], site), index, site
+                    yield self._rank(candidate, tiers[0] if inside else tiers[1], site), index, site
             elif (
                 inside
                 and site.mark == "in"
                 and (site.named or candidate.event_type == "CONSULT")
                 and self._belongs(sentence, site, candidate)
             ):
-                yield rank(_CLAUSE, site), index, site
+                yield self._rank(candidate, _CLAUSE, site), index, site
         if self.dateline and candidate.event_type in _PHYSICAL:
             for i in range(clause.start, min(hit.start, clause.end)):
                 if sentence.tokens[i].key in self.here:
                     site = Site(i, i + 1, i + 1, "here", PlaceMention(i, i + 1, self.dateline), False, False)
-                    yield rank(_BESIDE, site), index, site
+                    yield self._rank(candidate, _BESIDE, site), index, site
+
+    def _rank(self, candidate: Candidate, tier: int, site: Site) -> tuple[int, ...]:
+        """How sure a place is as that of the candidate: the lowest is the surest."""
+        start = candidate.hit.start
+        return (tier, (site.named is None) + site.bare, site.end > start, abs(start - site.end))
+
+    def _options_near(self, candidate: Candidate) -> Iterator[tuple[tuple[int, ...], int, Site]]:
+        """The places that the sentences before and after name, for what has none of its own."""
+        noun = candidate.hit.group is None or candidate.hit.reversed
         if candidate.event_type == "HAZARD" or (noun and candidate.event_type in _PHYSICAL):
-            for tier, near in ((_BEFORE, index - 1), (_AFTER, index + 1)):
+            for tier, near in ((_BEFORE, candidate.index - 1), (_AFTER, candidate.index + 1)):
                 if 0 <= near < len(self.analysis.sentences):
-                    yield from ((rank(tier, site), near, site) for site in self.sites(near) if site.named and site.mark != "name")
+                    for site in self.sites(near):
+                        if site.named and site.mark != "name":
+                            yield self._rank(candidate, tier, site), near, site
 
     def _belongs(self, sentence: SentenceAnalysis, site: Site, candidate: Candidate) -> bool:
         """Whether a phrase belongs to a predicate: it is the next, and what words are about is no thing in that place ("the war in X")."""
