@@ -40,6 +40,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "white space": lambda n: " \t" * (n // 2) + "।",
     "marks without letters": lambda n: "\u093c\u094d" * (n // 2),
     "nested elements": lambda n: "<html>" + "<div>" * (n // 10) + SENTENCE + "</div>" * (n // 10),
+    "nested articles": lambda n: "<html>" + "<article>" * (n // 10) + SENTENCE * 3 + "</article>" * (n // 10),
     "unclosed elements": lambda n: "<html>" + "<b><i>शब्द " * (n // 10),
     "links": lambda n: "<html>" + f"<a href='/x'>{SENTENCE[:40]}</a><br>" * (n // 60),
     "entities": lambda n: "<html><p>" + "&amp;&lt;" * (n // 9),

@@ -95,7 +95,7 @@ class _Nodes:
         self.hints = np.array(tree.hints)
         self.codes = np.array([_TAG_CODES.get(tag, _OTHER_TAG) for tag in tree.tags])
         self.starts, self.ends = np.array(tree.starts), np.array(tree.ends)
-        self.lasts = tree.lasts
+        self.lasts = np.array(tree.lasts)
         self.of_pieces = np.array([piece.element for piece in tree.pieces])
 
     def sums(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -206,10 +206,12 @@ def _containers(tree: Tree, nodes: _Nodes, texts: _Texts, calm: Sequence[int], t
     top = int(np.argmax(rank))
     top_up, top_down = _distances(nodes, top)
     best_up, _ = _distances(nodes, best)
-    articles = [0, *(i for i, tag in enumerate(tags) if tag == "article")]
-    article = np.zeros(len(up), dtype=int)
-    for number, i in enumerate(articles):
-        article[i : nodes.lasts[i]] = number
+    article, articles = [0] * len(up), [0]
+    for e, (tag, parent) in enumerate(zip(tags, parents, strict=True)):
+        article[e] = article[parent]
+        if tag == "article":
+            article[e] = len(articles)
+            articles.append(e)
 
     e1 = up[e0]
     e2 = up[e1]
@@ -256,15 +258,16 @@ def _alike(group: Sequence[int], own: Iterable[npt.NDArray[Any]], total: float) 
 
 def _distances(nodes: _Nodes, anchor: int) -> tuple[Integers, Integers]:
     """For every element, the steps up from `anchor` and down again on the way to it."""
-    meeting = np.zeros(len(nodes.parents), dtype=int)  # depth of the innermost element that holds both
-    holders = []
+    holders: list[int] = []
     while anchor:
         holders.append(anchor)
         anchor = int(nodes.parents[anchor])
-    for element in reversed(holders):
-        meeting[element : nodes.lasts[element]] = nodes.depths[element]
-    start = nodes.depths[holders[0]] if holders else 0
-    return start - meeting, nodes.depths - meeting
+    size = len(nodes.parents)
+    opened = np.bincount(np.array(holders, dtype=int), minlength=size + 1) - np.bincount(
+        nodes.lasts[np.array(holders, dtype=int)], minlength=size + 1
+    )
+    meeting = np.cumsum(opened)[:size]  # depth of the innermost element that holds both
+    return len(holders) - meeting, nodes.depths - meeting
 
 
 def _hint_columns(tree: Tree, nodes: _Nodes, path: Sequence[int]) -> list[Floats]:
