@@ -93,6 +93,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     else:
         cluster = request.getfixturevalue("flink_cluster")
         yield Engine(options, cluster.kill_task_manager, lambda _: cluster.failures() > 0)
+        cluster.end_last_job()
         cluster.mend()
 
 
@@ -124,12 +125,25 @@ def test_every_page_becomes_one_row_within_a_minute(engine: Engine, tmp_path: Pa
         assert process.wait(60) == 0, stream.log.read_text()
     assert_whole(stream, pages)
 
-    stream.drop("r.jsonl", [("new", corpus.text(rng))])
+
+def test_a_watch_ends_with_its_run_and_goes_on_where_it_ended(prism: list[str], tmp_path: Path) -> None:
+    rng = random.Random(29)
+    pages = [(f"p{number}", corpus.text(rng)) for number in range(60)]
+    stream = Stream(tmp_path, prism)
+    stream.drop("a.jsonl", pages[:20])
     with stream.watch() as process:
-        stream.await_pages([("new", "")], 300)
+        stream.await_pages(pages[:20], 300)
+        stream.drop("b.jsonl", pages[20:40])
+        wait_until(lambda: str(stream.crawl / "b.jsonl") in stream.taken(), 60, "the window to begin")
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0, stream.log.read_text()
-    assert_whole(stream, [*pages, ("new", "")])
+    assert_whole(stream, pages[:40])
+    stream.drop("c.jsonl", pages[40:])
+    with stream.watch() as process:
+        stream.await_pages(pages[40:], 300)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0, stream.log.read_text()
+    assert_whole(stream, pages)
 
 
 def assert_whole(stream: Stream, pages: Sequence[Page]) -> None:
