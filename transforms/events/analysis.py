@@ -13,7 +13,7 @@ from transforms.events.gazetteer import NameMatch, gazetteer
 from transforms.events.grammar import Grammar, grammar
 from transforms.events.lexicon import Hit, Lexicon, lexicon
 from transforms.events.lexicon_svo import find_predicates
-from transforms.events.parties import PartyMention, find_parties
+from transforms.events.parties import PartyMention, find_parties, in_country
 from transforms.events.places import PlaceMention, find_places
 from transforms.events.sentences import Sentence, split_sentences
 from transforms.events.tokens import Token, key, tokenize
@@ -21,6 +21,8 @@ from transforms.events.verbs_svo import verb_groups as verb_groups_svo
 from transforms.records import Article
 
 _LEAD = 3
+# The bodies that every state has: without a state named, a text means those of the state that it is about.
+_OWN_STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG"})
 # Words of a quiet subject that make a sentence quiet, and the share of sentences with such a word that makes a text quiet.
 _QUIET_WORDS = 1
 _QUIET_SHARE = 0.5
@@ -39,8 +41,9 @@ def topics(language: str) -> dict[str, frozenset[str]]:
 class SentenceAnalysis:
     """One sentence. Every layer is computed when it is first asked for, since most sentences of most pages hold no event."""
 
-    def __init__(self, sentence: Sentence, position: int, in_title: bool, article: Article) -> None:
+    def __init__(self, sentence: Sentence, position: int, in_title: bool, article: Article, before: SentenceAnalysis | None) -> None:
         self.sentence = sentence
+        self.before = before
         self.position = position
         self.in_title = in_title
         self.article = article
@@ -68,9 +71,29 @@ class SentenceAnalysis:
         return gazetteer(self.article.language).find(self.tokens, self.article.published_at)
 
     @cached_property
-    def parties(self) -> list[PartyMention]:
-        """The parties that are named, in their order."""
+    def named(self) -> list[PartyMention]:
+        """The parties that are named, in their order, as the sentence itself tells them."""
         return find_parties(self.tokens, self.article.language, self.article.published_at, self.matches, self.sentence.text)
+
+    @cached_property
+    def parties(self) -> list[PartyMention]:
+        """The parties that are named, in their order; an office or body without a state has that of the last one of its name."""
+        return [m._replace(party=in_country(m.party, self._state_told(m))) for m in self.named]
+
+    def _state_told(self, mention: PartyMention) -> str | None:
+        """The state that the text has told of the office or body of a mention: "the president" after "the president of Togo"."""
+        if mention.party.country or not (mention.office == "title" or mention.office == "body" and mention.party.sector not in _OWN_STATE):
+            return None
+        head = self.tokens[mention.head].key
+        sentence: SentenceAnalysis | None = self
+        while sentence:
+            if head in sentence.keys:
+                for other in reversed(sentence.named):
+                    inside = sentence is not self or other.end <= mention.start
+                    if inside and other.party.country and any(t.key == head for t in sentence.tokens[other.start : other.end]):
+                        return other.party.country
+            sentence = sentence.before
+        return None
 
     @cached_property
     def places(self) -> list[PlaceMention]:
@@ -155,7 +178,10 @@ class ArticleAnalysis:
         body = split_sentences(article.text, article.language)
         known = {s.text for s in body}
         title = [s for s in split_sentences(article.title or "", article.language) if s.text not in known]
-        self.sentences = [SentenceAnalysis(s, n - len(title), n < len(title), article) for n, s in enumerate((*title, *body))]
+        self.sentences: list[SentenceAnalysis] = []
+        for n, sentence in enumerate((*title, *body)):
+            before = self.sentences[-1] if n else None
+            self.sentences.append(SentenceAnalysis(sentence, n - len(title), n < len(title), article, before))
 
     @cached_property
     def quiet(self) -> bool:

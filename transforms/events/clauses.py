@@ -99,8 +99,10 @@ def _verb_at(keys: list[str], i: int, grammar: Grammar) -> Reading | None:
             reading = root
     if word in grammar.cases and not _light_after_noun(keys, i, grammar):
         return None
-    if word in grammar.words["not_verbs"]:
+    if word in grammar.words["not_verbs"] or (i and _ends_mark(keys[i - 1], word, grammar)):
         return None
+    if reading.form == "subjunctive" and i and grammar.is_owner(keys[i - 1]):
+        return None  # "की मांगें": a noun that is spelled like the verb
     if reading.form == "root":
         following = _reading(keys, i + 1, grammar)
         if following and following.lemma in grammar.auxiliaries and keys[i + 1] not in grammar.cases:
@@ -111,6 +113,11 @@ def _verb_at(keys: list[str], i: int, grammar: Grammar) -> Reading | None:
             return None if after and after.lemma in grammar.auxiliaries and keys[i + 2] not in grammar.cases else reading
         return Reading(reading.lemma, "conjunctive") if word in grammar.words["conjunctive"] else None
     return reading
+
+
+def _ends_mark(before: str, word: str, grammar: Grammar) -> bool:
+    """Whether a word ends a compound mark, as "लिए" in "के लिए" does."""
+    return any(len(words) == 2 for words, _ in grammar.mark_table.get(before, {}).get(word, ()))
 
 
 def _light_after_noun(keys: list[str], i: int, grammar: Grammar) -> bool:
@@ -267,8 +274,9 @@ def phrases(tokens: list[Token], clause: Clause, groups: list[VerbGroup], gramma
             i = start = i + 1
             continue
         mark = case_at(tokens, i, grammar) if word in grammar.cases else None
-        if mark and mark[1] != "gen" and i > start:
-            yield Phrase(start, i, mark[1], i + mark[0], "")
+        if mark and mark[1] != "gen":
+            if i > start:  # else it is the mark of a verb: "करने के लिए"
+                yield Phrase(start, i, mark[1], i + mark[0], "")
             i = start = i + mark[0]
             continue
         i += mark[0] if mark else 1

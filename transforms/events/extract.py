@@ -14,6 +14,7 @@ from transforms.events.deduplicate import count_mentions
 from transforms.events.eras import Eras
 from transforms.events.features import POINTS_BACK
 from transforms.events.location import Locator
+from transforms.events.named import Named
 from transforms.events.roles import BY_NEARNESS, OWN_DOER
 from transforms.normalise import text_hash
 from transforms.records import Article, Event, Mention, Party
@@ -110,7 +111,8 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
     mentions = [_mention(analysis, c) for c in group]
     first = group[0]
     mode = next((c.mode for c in group if c.mode), None)
-    parties = [*best.roles.actors, *best.roles.recipients]
+    actors, recipients = _sides(group, best)
+    parties = [*actors, *recipients]
     date = _date(analysis, group, anchor)
     return Event(
         event_id=text_hash(f"{article.article_id} {first.event_type} {mode} {first.index} {first.hit.start} {first.hit.end}", 12),
@@ -120,8 +122,8 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
         score=plover.score(first.event_type, mode),
         contexts=contexts_of(first.event_type, mode, [n.party for n in parties], [analysis.sentences[c.index] for c in group]),
         status=best.status,  # type: ignore[arg-type]
-        actors=tuple(n.party for n in best.roles.actors),
-        recipients=tuple(n.party for n in best.roles.recipients),
+        actors=tuple(n.party for n in actors),
+        recipients=tuple(n.party for n in recipients),
         event_date=date.date,
         date_start=date.date_start,
         date_end=date.date_end,
@@ -134,6 +136,21 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
         confidence=round(max(c.probability for c in group), 3),
         **count_mentions(mentions),
     )
+
+
+def _sides(group: list[Candidate], best: Candidate) -> tuple[list[Named], list[Named]]:
+    """The actors and recipients of an act: those of its best telling, a side that it leaves open or only implies from the likeliest other one."""
+    actors, recipients = best.roles.actors, best.roles.recipients
+    others = sorted((c for c in group if c is not best), key=lambda c: -c.probability)
+    if not actors or best.roles.actor_mark == "implied":
+        known = {_name(n.party) for n in recipients}
+        told = (c.roles.actors for c in others if c.roles.actor_mark != "implied" and c.roles.actors)
+        actors = next((side for side in told if known.isdisjoint(_name(n.party) for n in side)), actors)
+    if not recipients or best.roles.recipient_mark in BY_NEARNESS:
+        known = {_name(n.party) for n in actors}
+        told = (c.roles.recipients for c in others if c.roles.recipient_mark not in BY_NEARNESS and c.roles.recipients)
+        recipients = next((side for side in told if known.isdisjoint(_name(n.party) for n in side)), recipients)
+    return actors, recipients
 
 
 def _date(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None) -> DateMention:

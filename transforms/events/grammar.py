@@ -115,6 +115,10 @@ class Grammar:
         marks = self.cases.get(word)
         return marks is not None and marks[-1] == ((word,), "gen")
 
+    def is_owner(self, word: str) -> bool:
+        """Whether a folded word marks an owner: a genitive mark or a genitive pronoun."""
+        return self.is_genitive(word) or self.pronouns.get(word, ("", ""))[1] == "gen"
+
     def parts(self, word: str, owners: bool = False) -> bool:
         """Whether a folded word is a mark that parts phrases; a mark of owners behind a noun ("of") does so only with `owners`."""
         marks = self.cases.get(word)

@@ -26,6 +26,7 @@ class PartyMention(NamedTuple):
     """A party in tokens `start` to `end` (exclusive); `head` is the token that says what it is, `kind` what its head is.
 
     Kind "person" without a name in the party is somebody unknown. A "place", "capital" or "demonym" is a party only in the role of one.
+    `office` is that of a role (`Entry.office`).
     """
 
     start: int
@@ -33,6 +34,7 @@ class PartyMention(NamedTuple):
     party: Party
     head: int
     kind: Literal["state", "capital", "demonym", "person", "organisation", "media", "role", "place"]
+    office: str | None = None
 
 
 class _Words(NamedTuple):
@@ -139,9 +141,8 @@ class _Reader:
         former = self.keys[i - 1] in self.words.former if i > floor else False
         start = self._start(i, floor, head.entry)
         end = self._closed(end)
-        return PartyMention(
-            start, end, self._compose(entries, start, end, former, unknown), head.end - 1, "person" if unknown else head.entry.kind
-        )
+        party = self._compose(entries, start, end, former, unknown)
+        return PartyMention(start, end, party, head.end - 1, "person" if unknown else head.entry.kind, head.entry.office)
 
     def _linked(self, left: NameMatch) -> NameMatch | None:
         """The next part of the same party, after `left`: adjacent, or joined by a genitive mark, with modifiers between."""
@@ -257,6 +258,8 @@ class _Reader:
 def _joins(left: Entry, right: Entry, genitive: bool) -> bool:
     """Whether `right` goes on with the party that `left` began."""
     if right.kind in ("role", "organisation", "media"):
+        if right.code and left.kind == "state" and not genitive:
+            return False  # "India, BIMSTEC": an international body is of no state
         return right.country is None or right.country == left.country or left.country is None
     if right.kind != "person":
         return False

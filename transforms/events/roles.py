@@ -257,6 +257,8 @@ class RoleFinder:
                 spans.append(p)
             elif p.case == "bare" and p.start < hit.start:
                 spans.append(p._replace(end=min(p.end, hit.start)))
+            elif first and p.case == "bare" and hit.noun and hit.group and hit.noun[1] < p.end <= hit.group.start:
+                spans.append(p._replace(start=max(p.start, hit.noun[1])))  # "के समर्थन में लोग जुटे"
         for phrase in spans if first else reversed(spans):
             if phrase.end - phrase.start < 1:
                 continue
@@ -316,7 +318,9 @@ class RoleFinder:
         """The nearest subject before a clause; with `saying`, the nearest of a verb of saying."""
         for back in range(index, max(-1, index - _BACK_SENTENCES - 1), -1):
             sentence = self.article.sentences[back]
-            for earlier in range((clause if back == index else len(sentence.clauses)) - 1, -1, -1):
+            earlier_ones = range((clause if back == index else len(sentence.clauses)) - 1, -1, -1)
+            # a quotation that goes on is of whoever speaks in the main clause of the sentence before
+            for earlier in reversed(earlier_ones) if saying and back < index else earlier_ones:
                 subject = self._subject(sentence, earlier, saying)
                 if subject:
                     return subject
