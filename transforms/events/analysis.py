@@ -223,7 +223,7 @@ class ArticleAnalysis:
         for sentence in self.sentences:
             weight = 2 if sentence in self.lead else 1
             for match in sentence.matches:
-                if match.entry.country and match.entry.kind != "media":
+                if match.entry.country and match.entry.kind != "media" and match.entry.sector != "BUS":  # firms are named everywhere
                     counts[match.entry.country] += weight
             for mention in sentence.places:
                 if mention.fact.country and mention.fact.kind != "country":

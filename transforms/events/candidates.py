@@ -95,7 +95,7 @@ def _candidate(
     candidate = Candidate(index, hit, event_type, mode, status, finder.fill(index, hit), reason=reason)
     if (frame.needs == "partner" and not candidate.roles.partners) or (frame.needs == "recipient" and not candidate.roles.recipients):
         candidate.reason = f"no {frame.needs} is named"
-    if event_type == "CONSULT" and any(actor.kind == "media" for actor in candidate.roles.actors):
+    if event_type == "CONSULT" and any(actor.kind == "media" or actor.party.sector == "JRN" for actor in candidate.roles.actors):
         candidate.reason = "an interview"
     if event_type not in _IMPERSONAL and not candidate.roles.actors and not candidate.roles.recipients:
         candidate.reason = "no party is named"

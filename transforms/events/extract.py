@@ -107,7 +107,7 @@ def _agree(one: Candidate, other: Candidate, identity: Callable[[Party], str]) -
 
 def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None, locator: Locator) -> Event:
     article = analysis.article
-    best = max(group, key=lambda c: (bool(c.roles.actors) + bool(c.roles.recipients), c.probability, -c.index))
+    best = max(group, key=lambda c: (_told_sides(c), c.probability, -c.index))
     mentions = [_mention(analysis, c) for c in group]
     first = group[0]
     mode = next((c.mode for c in group if c.mode), None)
@@ -136,6 +136,13 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
         confidence=round(max(c.probability for c in group), 3),
         **count_mentions(mentions),
     )
+
+
+def _told_sides(candidate: Candidate) -> tuple[int, int]:
+    """How many of its sides a telling fills, and how many of these by a mark of its own."""
+    roles = candidate.roles
+    marked = (roles.actor_mark in OWN_DOER, bool(roles.recipients) and roles.recipient_mark not in BY_NEARNESS)
+    return bool(roles.actors) + bool(roles.recipients), sum(marked)
 
 
 def _sides(group: list[Candidate], best: Candidate) -> tuple[list[Named], list[Named]]:

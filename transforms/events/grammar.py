@@ -88,6 +88,8 @@ class Grammar:
         self.forms: dict[str, tuple[Reading, ...]] = {}
         for verb in (*verbs["auxiliaries"], *verbs["plain"]):
             self.add_verb(verb)
+        #: forms of the common verbs, but for bare stems, which may be names or nouns
+        self.inflected = frozenset(word for word, readings in self.forms.items() if readings[0].form != "root")
 
     def add_verb(self, verb: str) -> None:
         """Makes the forms of `verb` (its dictionary form) known."""

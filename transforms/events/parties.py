@@ -58,7 +58,10 @@ class _Words(NamedTuple):
 def _words(language: str) -> _Words:
     source = data.toml(language, "names.toml")
     initials = data.toml(language, "sentences.toml").get("initials", [])
-    genitive = [words[0] for first in grammar(language).cases.values() for words, mark in first if mark == "gen" and len(words) == 1]
+    rules = grammar(language)
+    genitive = [words[0] for first in rules.cases.values() for words, mark in first if mark == "gen" and len(words) == 1]
+    capitalised = source.get("capitalised", False)
+    verbs = frozenset() if capitalised else rules.inflected  # "करते हुए कादर खान": without capitals a verb says where a name begins
 
     def folded(name: str) -> frozenset[str]:
         return frozenset(key(word) for word in source.get(name, ()))
@@ -68,11 +71,11 @@ def _words(language: str) -> _Words:
         folded("modifiers"),
         folded("former"),
         folded("closing"),
-        folded("not_names"),
+        folded("not_names").union(verbs),
         folded("surnames"),
         frozenset(map(key, initials)),
         tuple(tuple(key(word) for word in phrase) for phrase in source.get("comparison", ())),
-        source.get("capitalised", False),
+        capitalised,
         folded("particles"),
         folded("articles"),
         folded("owner_after"),

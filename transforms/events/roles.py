@@ -177,6 +177,9 @@ class RoleFinder:
         if phrase.pronoun or phrase.case in ("erg", "bare"):
             return None
         inside = [m for m in sentence.parties if phrase.start <= m.start and m.end <= phrase.end and m.kind in ACTING]
+        for one in inside:
+            if one.end < phrase.end and self._begins(sentence, one.end):  # "दिल्ली सरकार उसके संपर्क में"
+                return one.end
         if inside and inside[-1].end < phrase.end and is_time(sentence, inside[-1].end, phrase.end):
             return inside[-1].end
         places = [m for m in sentence.places if phrase.start <= m.start and m.end <= phrase.end]
@@ -189,6 +192,11 @@ class RoleFinder:
                 return one.end
         return None
 
+    def _begins(self, sentence: SentenceAnalysis, token: int) -> bool:
+        """Whether a word can only begin a phrase: a demonstrative or a genitive pronoun."""
+        word, grammar = sentence.tokens[token].key, sentence.grammar
+        return word in grammar.words["demonstratives"] or word in grammar.words["reflexive"] or grammar.pronouns.get(word, ("", ""))[1] == "gen"
+
     def _find(self, index: int, clause: int, found: list[Phrase], hit: Hit, mark: str) -> list[Named]:
         if mark == "gen":
             return self._genitive(index, clause, hit)
@@ -198,8 +206,8 @@ class RoleFinder:
             return [] if self._is_passive(hit) else self._bare(index, found, hit, first=True)
         if mark == "obj":
             return self._bare(index, found, hit, first=False)
-        if mark == "erg" and self._is_passive(hit):
-            return []
+        if mark == "erg" and (self._is_passive(hit) or (hit.group is None and hit.frame.event_type in ON_PERSONS)):
+            return []  # "हमलों को देखते हुए सरकार ने …": the subject of the verb is not the doer of an act that a noun names
         left = [p for p in found if p.case == mark and (p.end <= hit.start or (mark == "erg" and p.after <= hit.end))]
         if mark == "erg" and not left and (hit.group is None or hit.reversed or hit.group.form in _NONFINITE):
             left = [p for p in found if p.case == mark and p.start >= hit.end][:1]
