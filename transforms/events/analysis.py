@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from transforms.events import clauses_svo, data
 from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
-from transforms.events.dates import find_dates
+from transforms.events.dates import DateMention, find_dates, points_back
 from transforms.events.gazetteer import NameMatch, gazetteer
 from transforms.events.grammar import Grammar, grammar
 from transforms.events.lexicon import Hit, Lexicon, lexicon
@@ -208,6 +208,36 @@ class ArticleAnalysis:
                 for found in find_dates(sentence.tokens, near, self.article.language, True):
                     if found.date_type == "exact" and found.date and found.end - found.start > 2 and found.date[:4] >= max(years):
                         return found.date
+        return None
+
+    @cached_property
+    def days(self) -> list[str]:
+        """The days that a text without a day of publication gives in full, as ISO 8601."""
+        if self.reference:
+            return []
+        dated = (s for s in self.sentences if any(len(word) == 4 and word.isdigit() for word in s.keys))
+        found = (date for s in dated for date in find_dates(s.tokens, None, self.article.language))
+        return sorted({date.date for date in found if date.date and date.date_type == "exact"})
+
+    @cached_property
+    def dates(self) -> list[list[DateMention]]:
+        """The dates of each sentence, told as past; "the next day" is the one after the day told before."""
+        found: list[list[DateMention]] = []
+        anchor: str | None = None
+        for sentence in self.sentences:
+            here: list[DateMention] = []
+            if any(t.key in sentence.grammar.words["time"] or t.key.isdigit() for t in sentence.tokens):
+                here = find_dates(sentence.tokens, self.reference, self.article.language, True, anchor, None, self.days)
+            found.append(here)
+            anchor = next((date.date for date in reversed(here) if date.date), anchor)
+        return found
+
+    def anchor(self, index: int) -> str | None:
+        """The day, month or year told last before a sentence, if it points back to one ("the next day", "five years later")."""
+        if points_back(self.sentences[index].keys, self.article.language):
+            for here in reversed(self.dates[:index]):
+                if told := next((date.date for date in reversed(here) if date.date), None):
+                    return told
         return None
 
     @cached_property

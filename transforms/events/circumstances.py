@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transforms.events import data
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.clauses import FINITE_FORMS
@@ -20,11 +21,8 @@ _COUNTED = frozenset({"AID", "AGREE", "MOBILIZE", "COOPERATE", "SANCTION", "COER
 _HELD = frozenset({"arrest"})
 
 
-def date_of(analysis: ArticleAnalysis, candidate: Candidate, anchor: str | None) -> DateMention | None:
-    """The date that the text gives the act: in its own clause, or in one that its clause goes on with.
-
-    `anchor` is the day told last before, for "the next day".
-    """
+def date_of(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention | None:
+    """The date that the text gives the act: in its own clause, or in one that its clause goes on with."""
     sentence = analysis.sentences[candidate.index]
     article = analysis.article
     group = candidate.hit.group
@@ -32,11 +30,36 @@ def date_of(analysis: ArticleAnalysis, candidate: Candidate, anchor: str | None)
     for first, last in reachable(sentence, candidate.hit.start):
         tokens = sentence.tokens[first:last]
         if any(t.key in sentence.grammar.words["time"] or t.key.isdigit() for t in tokens):
-            inside = find_dates(tokens, analysis.reference, article.language, past, anchor, sentence.sentence.text)
-            before = [d for d in inside if first + d.end <= candidate.hit.start]
+            anchor = analysis.anchor(candidate.index)
+            inside = find_dates(tokens, analysis.reference, article.language, past, anchor, sentence.sentence.text, analysis.days)
             if inside:
-                return before[-1] if before else inside[0]
+                # the nearest before the predicate, else the first behind it; one that pins something down before a vague one
+                nearest = sorted(
+                    inside, key=lambda d: (d.vague, first + d.end > candidate.hit.start, abs(first + d.end - candidate.hit.start))
+                )
+                return nearest[0]
     return None
+
+
+def carried_date(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention | None:
+    """The date of the sentence before, for an act without one whose sentence goes on with its story.
+
+    Background ("had been"), an hour without a day and words like "from there" say so. It is never more than approximate.
+    """
+    sentence = analysis.sentences[candidate.index]
+    words = data.toml(sentence.article.language, "dates.toml").get("words", {})
+    group = candidate.hit.group
+    goes_on = (
+        (group is not None and group.form == "pluperfect")
+        or not sentence.keys.isdisjoint(words.get("clock", ()))
+        or (sentence.tokens[0].key in words.get("links", ()))
+    )
+    if not goes_on or candidate.index == 0 or analysis.dates[candidate.index]:
+        return None
+    told = next((date for date in reversed(analysis.dates[candidate.index - 1]) if date.date_end), None)
+    if told is None or (analysis.reference and (told.date_end or "") >= analysis.reference[:4]):
+        return None  # what happened in the year of the report is news, not the story told before
+    return told._replace(date_type="approximate", text="")
 
 
 def reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:
@@ -46,7 +69,8 @@ def reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:
     coordinated = True
     for earlier in range(at - 1, -1, -1):
         clause = sentence.clauses[earlier]
-        coordinated = coordinated and not sentence.clauses[earlier + 1].opener
+        opener = sentence.clauses[earlier + 1].opener
+        coordinated = coordinated and (not opener or opener in sentence.grammar.words["when"])
         if coordinated or not any(g.form in FINITE_FORMS for g in sentence.groups if clause.start <= g.start < clause.end):
             spans.append((clause.start, clause.end))
     return spans

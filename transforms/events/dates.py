@@ -7,7 +7,7 @@ weekday in an article without a publication date stays unresolved.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,6 +22,8 @@ from transforms.records import DateType
 _YEARS = range(1800, 2101)
 # Where the words before a unit of time point.
 _DIRECTIONS = {"previous": -1, "next": 1, "this": 0, "same": 0}
+# How far a day without a year may lie from one whose year the text gives.
+_NEAR_KNOWN = timedelta(days=31)
 _MAX_COUNT = 200  # "500 days ago" is no date
 
 
@@ -35,6 +37,7 @@ class DateMention(NamedTuple):
     date_end: str | None
     date_type: DateType
     text: str
+    vague: bool = False  # "recently": nothing in the text can pin it down
 
 
 class _Words(NamedTuple):
@@ -83,6 +86,7 @@ def find_dates(
     past: bool | None = None,
     anchor: str | None = None,
     source: str | None = None,
+    known: Sequence[str] = (),
 ) -> list[DateMention]:
     """The dates that the tokens of a sentence name, from left to right.
 
@@ -91,10 +95,12 @@ def find_dates(
         reference: ISO 8601 date or time of publication; a year alone helps as far as it goes.
         language: BCP 47 tag.
         past: whether the clause tells the past (True) or the future (False); None if it is not known. It decides words with two readings.
-        anchor: ISO day told last before, for "the next day", "the same day", and days without a year when the reference is not known.
+        anchor: ISO day, month or year told last before, for "the next day", "five years later", and days without a year when the
+            reference is not known.
         source: the text that the token offsets count in, for verbatim texts.
+        known: ISO days that the text gives in full; when the reference is not known, a day without a year lies near one of these.
     """
-    reader = _Reader(tokens, reference, _words(language), language, past, anchor)
+    reader = _Reader(tokens, reference, _words(language), language, past, anchor, known)
     found = []
     i = 0
     while i < len(tokens):
@@ -107,11 +113,19 @@ def find_dates(
         end = reader.with_daypart(end)
         text = span_text(tokens, i, end, source)
         if span is None:
-            found.append(DateMention(i, end, None, None, None, "unresolved", text))
+            found.append(
+                DateMention(i, end, None, None, None, "unresolved", text, first in reader.words.vague and reader.vague(i) is not None)
+            )
         else:
             found.append(DateMention(i, end, span.common, span.start.isoformat(), span.end.isoformat(), span.date_type, text))
         i = end
     return found
+
+
+def points_back(keys: Set[str], language: str) -> bool:
+    """Whether a sentence with these keys may name a time by one told before: "the same day", "two weeks later"."""
+    lists = _words(language).lists
+    return any(not lists[name].isdisjoint(keys) for name in ("same", "next", "later"))
 
 
 # (token after the date, the days it means or None)
@@ -121,7 +135,16 @@ _Hit = tuple[int, Span | None]
 class _Reader:
     """Reads one date at a given token."""
 
-    def __init__(self, tokens: Sequence[Token], reference: str | None, words: _Words, language: str, past: bool | None, anchor: str | None):
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        reference: str | None,
+        words: _Words,
+        language: str,
+        past: bool | None,
+        anchor: str | None,
+        known: Sequence[str],
+    ) -> None:
         self.tokens = tokens
         self.keys = [token.key for token in tokens]
         self.words = words
@@ -129,12 +152,14 @@ class _Reader:
         self.today = calendar.reference_day(reference)
         self.year = calendar.reference_year(reference)
         self.anchor = calendar.reference_day(anchor)
+        self.anchor_year = calendar.reference_year(anchor)
+        self.known = [day for day in map(calendar.reference_day, known) if day]
         self.past = past
 
     def at(self, i: int) -> _Hit | None:
         for reading in (
             self._numeric,
-            self._vague,
+            self.vague,
             self._weekday,
             self._modified,
             self._day_month,
@@ -177,7 +202,7 @@ class _Reader:
         found = calendar.make_day(year, month, day) if year in _YEARS else None
         return (end, calendar.day_span(found)) if found else None
 
-    def _vague(self, i: int) -> _Hit | None:
+    def vague(self, i: int) -> _Hit | None:
         for phrase in self.words.vague.get(self.keys[i], ()):
             if self.keys[i : i + len(phrase)] == list(phrase):
                 return i + len(phrase), None
@@ -355,6 +380,8 @@ class _Reader:
             year = day.year if day else None
         elif year is None and self.year is not None:
             year = self._year_of(days[0], month, weekday)
+        elif year is None and (near := self._near_known(month, days[0])):
+            year = near.year
         elif year is None and self.anchor is not None:  # "from 25 October 2017 … on 31 October"
             day = calendar.nearest_day(self.anchor, month, days[0], None, weekday)
             year = day.year if day else None
@@ -362,6 +389,16 @@ class _Reader:
             return None
         start, end = calendar.make_day(year, month, days[0]), calendar.make_day(year, month, days[1])
         return Span(start, end) if start and end else None
+
+    def _near_known(self, month: int, day: int | None) -> date | None:
+        """The day (or the middle of the month) in the year that brings it within a month of a day that the text gives in full."""
+        near = [
+            (abs(other - found), found)
+            for other in self.known
+            for year in (other.year - 1, other.year, other.year + 1)
+            if (found := calendar.make_day(year, month, day or 15)) and abs(other - found) <= _NEAR_KNOWN
+        ]
+        return min(near)[1] if near else None
 
     def _year_of(self, day: int, month: int, weekday: int | None) -> int | None:
         """The year when only a year is known that the text is about: that one, unless the weekday pins the next."""
@@ -392,6 +429,8 @@ class _Reader:
             span = calendar.nearest_month(self.today, month, self.past if past is None else past)
         elif self.year is not None and year is None:
             span = calendar.month_span(self.year, month)
+        elif year is None and (near := self._near_known(month, None)):
+            span = calendar.month_span(near.year, month)
         elif self.anchor is not None and year is None:
             span = calendar.nearest_month(self.anchor, month, past)
         else:
@@ -427,6 +466,8 @@ class _Reader:
         if self._is(j + 1, "ago"):
             return j + 2, calendar.shifted(self.today, -int(value), unit) if self.today else None
         if self._is(j + 1, "later"):
+            if self.anchor is None and self.anchor_year is not None and unit == "year":
+                return j + 2, calendar.year_span(self.anchor_year + int(value))
             return j + 2, calendar.shifted(self.anchor, int(value), unit) if self.anchor else None
         return None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from transforms.events import data, plover
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate, find_candidates
-from transforms.events.circumstances import amounts_of, attribution_of, casualties_of, date_of
+from transforms.events.circumstances import amounts_of, attribution_of, carried_date, casualties_of, date_of
 from transforms.events.contexts import contexts_of
 from transforms.events.dates import DateMention
 from transforms.events.deduplicate import count_mentions
@@ -30,13 +30,9 @@ def extract_events(article: Article) -> list[Event]:
     analysis = ArticleAnalysis(article)
     written = [c for c in find_candidates(analysis) if not c.reason]
     locator, eras = Locator(analysis), Eras(analysis)
-    events: list[Event] = []
-    anchor: str | None = None  # the day told last
-    for group in _acts(written, lambda one, other: eras.apart(one, other) or locator.apart(one, other)):
-        event = _event(analysis, group, anchor, locator)
-        anchor = event.event_date if event.date_type == "exact" else anchor
-        events.append(event)
-    return events
+    dates = {id(c): date_of(analysis, c) for c in written}
+    groups = _acts(written, lambda one, other: eras.apart(one, other) or locator.apart(one, other))
+    return [_event(analysis, group, dates, locator) for group in groups]
 
 
 def _acts(candidates: list[Candidate], apart: Callable[[Candidate, Candidate], bool]) -> list[list[Candidate]]:
@@ -105,7 +101,7 @@ def _agree(one: Candidate, other: Candidate, identity: Callable[[Party], str]) -
     return all(not a or not b or {identity(n.party) for n in a} == {identity(n.party) for n in b} for a, b in sides)
 
 
-def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None, locator: Locator) -> Event:
+def _event(analysis: ArticleAnalysis, group: list[Candidate], dates: dict[int, DateMention | None], locator: Locator) -> Event:
     article = analysis.article
     best = max(group, key=lambda c: (_told_sides(c), c.probability, -c.index))
     mentions = [_mention(analysis, c) for c in group]
@@ -113,7 +109,7 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
     mode = next((c.mode for c in group if c.mode), None)
     actors, recipients = _sides(group, best)
     parties = [*actors, *recipients]
-    date = _date(analysis, group, anchor)
+    when = _date(analysis, group, dates)
     return Event(
         event_id=text_hash(f"{article.article_id} {first.event_type} {mode} {first.index} {first.hit.start} {first.hit.end}", 12),
         event_type=first.event_type,  # type: ignore[arg-type]
@@ -124,11 +120,11 @@ def _event(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None
         status=best.status,  # type: ignore[arg-type]
         actors=tuple(n.party for n in actors),
         recipients=tuple(n.party for n in recipients),
-        event_date=date.date,
-        date_start=date.date_start,
-        date_end=date.date_end,
-        date_type=date.date_type,
-        date_text=date.text or None,
+        event_date=when.date,
+        date_start=when.date_start,
+        date_end=when.date_end,
+        date_type=when.date_type,
+        date_text=when.text or None,
         place=locator.place_of(group),
         casualties=casualties_of(analysis, group),
         amounts=amounts_of(analysis, group),
@@ -160,17 +156,20 @@ def _sides(group: list[Candidate], best: Candidate) -> tuple[list[Named], list[N
     return actors, recipients
 
 
-def _date(analysis: ArticleAnalysis, group: list[Candidate], anchor: str | None) -> DateMention:
+def _date(analysis: ArticleAnalysis, group: list[Candidate], dates: dict[int, DateMention | None]) -> DateMention:
     """The date of an act: the best that one of its tellings gives, else the day of publication, marked as such."""
     unresolved = None
     for candidate in group:
-        found = date_of(analysis, candidate, anchor)
+        found = dates[id(candidate)]
         if found and found.date_start:
             return found
         unresolved = unresolved or found
     if unresolved:
         return unresolved
-    published = analysis.article.published_at or analysis.article.modified_at
+    carried = next((told for c in group if (told := carried_date(analysis, c))), None)
+    if carried:
+        return carried
+    published = analysis.reference  # that of the page, or the day that the text itself counts from
     return DateMention(0, 0, published[:10] if published else None, None, None, "publication" if published else "unresolved", "")
 
 

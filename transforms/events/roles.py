@@ -195,7 +195,11 @@ class RoleFinder:
     def _begins(self, sentence: SentenceAnalysis, token: int) -> bool:
         """Whether a word can only begin a phrase: a demonstrative or a genitive pronoun."""
         word, grammar = sentence.tokens[token].key, sentence.grammar
-        return word in grammar.words["demonstratives"] or word in grammar.words["reflexive"] or grammar.pronouns.get(word, ("", ""))[1] == "gen"
+        return (
+            word in grammar.words["demonstratives"]
+            or word in grammar.words["reflexive"]
+            or grammar.pronouns.get(word, ("", ""))[1] == "gen"
+        )
 
     def _find(self, index: int, clause: int, found: list[Phrase], hit: Hit, mark: str) -> list[Named]:
         if mark == "gen":
