@@ -89,6 +89,8 @@ def _candidate(
     else:
         governor = _governor(sentence, hit)
         status = _status(sentence, hit, governor)
+    if event_type == "THREATEN" and (status == "planned" or (hit.group and hit.group.form == "future")):
+        status = "occurred"  # the threat is uttered, under whatever condition
     if status == "planned" and event_type in _PROMISED:
         event_type, status = _PROMISED[event_type], "occurred"
         mode = mode if event_type == frame.event_type else None

@@ -116,7 +116,9 @@ def _verb_at(keys: list[str], i: int, grammar: Grammar) -> Reading | None:
 
 
 def _ends_mark(before: str, word: str, grammar: Grammar) -> bool:
-    """Whether a word ends a compound mark, as "लिए" in "के लिए" does."""
+    """Whether a word ends a compound mark, as "लिए" in "के लिए" and "उनके लिए" does."""
+    if grammar.pronouns.get(before, ("", ""))[1] == "gen":
+        return any(len(words) == 1 for words, _ in grammar.tails.get(word, ()))
     return any(len(words) == 2 for words, _ in grammar.mark_table.get(before, {}).get(word, ()))
 
 
@@ -180,15 +182,19 @@ def _group(keys: list[str], start: int, main: Reading, grammar: Grammar) -> Verb
         for k in range(1, len(chain))
     )
     form = _form(chain, must, grammar)
-    if form == "past" and end < len(keys) and not _bounds(keys[end], grammar):
-        form = "participle"
+    bare = form == "past" or (form == "progressive" and chain[-1].form == "perfective")
+    if bare and end < len(keys) and not _bounds(keys[end], grammar):
+        form = "participle"  # without an auxiliary and before a noun: "किया समझौता", "विरोध कर रहे देश ने"
     return VerbGroup(start, end, main.lemma, chain[1].lemma if len(chain) > 1 else "", form, passive, negated)
 
 
 def _form(chain: list[Reading], must: bool, grammar: Grammar) -> str:
     last = chain[-1]
     if must or any(
-        chain[k].lemma in grammar.obligation and chain[k - 1].form == "infinitive" and chain[k].form != "infinitive"
+        chain[k].lemma in grammar.obligation
+        and chain[k - 1].form == "infinitive"
+        and chain[k].form != "infinitive"
+        and not (chain[k].lemma == grammar.compelled and chain[k].form == "perfective")  # "देना पड़ा": it was done
         for k in range(1, len(chain))
     ):
         return "obligation"

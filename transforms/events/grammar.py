@@ -73,6 +73,7 @@ class Grammar:
             key(verbs[name]) for name in ("passive", "ability", "perfect", "progressive", "wish")
         )
         self.obligation = frozenset(map(key, verbs["obligation"]))
+        self.compelled = key(verbs.get("compelled", ""))
         self.obligation_words = frozenset(map(key, verbs["obligation_words"]))
         self.modals = {key(word): form for form in ("future", "ability", "obligation") for word in verbs.get("modals", {}).get(form, ())}
         self._endings: list[_Endings] = [_endings(kind) for kind in verbs["endings"].values()]
