@@ -246,6 +246,11 @@ class ArticleAnalysis:
         return self.sentences[:_LEAD]
 
     @cached_property
+    def named(self) -> Counter[str | None]:
+        """How often the article names each name."""
+        return Counter(match.entry.name for sentence in self.sentences for match in sentence.matches)
+
+    @cached_property
     def country(self) -> str | None:
         """The state that most names of the article belong to; the home of the language when it names none."""
         home = grammar(self.article.language).home

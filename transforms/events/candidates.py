@@ -135,7 +135,10 @@ def _governor(sentence: SentenceAnalysis, hit: Hit) -> str:
     for i in range(hit.end, min(hit.end + 4, len(sentence.tokens))):
         word = sentence.tokens[i].key
         if word in governors:
-            return governors[word][0][1]
+            governor = governors[word][0][1]
+            clause = sentence.clauses[sentence.clause_at(hit.start)]
+            used = governor == "purpose" and any(t.key in sentence.grammar.words["use"] for t in sentence.tokens[clause.start : clause.end])
+            return "use" if used else governor  # what is used for an act tells the act
         if word not in sentence.grammar.cases and i > hit.end + 1:
             break
     return "none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
+from transforms.events.clauses import FINITE_FORMS
 
 if TYPE_CHECKING:
     from transforms.events.candidates import Candidate
@@ -52,6 +53,14 @@ def _predicate(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
         found.append(f"passive,type={event_type}")
     before = _before(sentence, hit.start)
     found += [f"before={before}", f"before,type={before},{event_type}"]
+    if group:
+        found.append(f"verb,form={group.lemma},{form}")
+    if hit.noun:
+        found.append(f"noun={sentence.tokens[hit.noun[1] - 1].key}")
+    found.append(f"word before={sentence.tokens[hit.start - 1].key if hit.start else ''}")
+    found.append(f"word after={sentence.tokens[hit.end].key if hit.end < len(sentence.tokens) else ''}")
+    if not any(g.start >= hit.end and g.form in FINITE_FORMS for g in sentence.groups):
+        found.append(f"last,kind={kind}")
     if kind == "noun":
         after = sentence.tokens[hit.end].key if hit.end < len(sentence.tokens) else ""
         mark = grammar.cases.get(after)
@@ -87,6 +96,12 @@ def _parties(candidate: Candidate) -> list[str]:
     ]
     if roles.partners:
         found.append("partners")
+    if roles.actors:
+        found.append(f"actor_sector,type={roles.actors[0].party.sector},{candidate.event_type}")
+        if roles.actors[0].party.name:
+            found.append("actor_named")
+        if roles.recipients and roles.actors[0].party.country != roles.recipients[0].party.country:
+            found.append("states differ")
     return found
 
 
@@ -96,7 +111,7 @@ def _clause(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
     at = sentence.clause_at(hit.start)
     clause = sentence.clauses[at]
     keys = {t.key for t in sentence.tokens[clause.start : clause.end]}
-    found = []
+    found = [f"clause_length={min(5, (clause.end - clause.start) // 5)}"]
     if clause.opener in words["complementizer"]:
         content = _content(sentence, at)
         found += ["opener=that", f"content={content}"]
@@ -125,7 +140,7 @@ def _content(sentence: SentenceAnalysis, clause: int) -> str:
 def _text(candidate: Candidate, sentence: SentenceAnalysis, article: ArticleAnalysis) -> list[str]:
     """The sentence and the article around the clause."""
     hit, words, topics = candidate.hit, sentence.grammar.words, candidate.hit.frame.topics
-    found = [f"position={_position(sentence, article)}"]
+    found = [f"position={_position(sentence, article)}", f"sentences={min(6, len(article.sentences) // 6)}"]
     if topics:
         found.append("topic_here" if any(sentence.contains(word) for word in topics) else "topic_in_lead")
     if sentence.quiet:

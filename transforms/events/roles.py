@@ -36,6 +36,7 @@ BY_NEARNESS = frozenset({"nearby", "before", "complement"})
 _ACTIVE = frozenset({"person", "state", "organisation", "role"})
 _PEOPLE = frozenset({"person"})
 _EITHER = frozenset({"person", "state", "capital", "organisation"})
+_SIDES = frozenset({"organisation", "role"})
 # Finite forms in which a clause without a subject goes on with the one before.
 _TELLING = frozenset({"past", "perfect", "pluperfect", "progressive", "future"})
 _NONFINITE = frozenset({"infinitive", "conjunctive", "participle"})
@@ -58,6 +59,10 @@ def _state(party: Party) -> str | None:
 
 def _name(party: Party) -> str | None:
     return party.name
+
+
+def _side(party: Party) -> str | None:
+    return f"{_state(party)} {party.sector}" if party.sector not in (None, "CVL") else None
 
 
 class RoleFinder:
@@ -309,8 +314,11 @@ class RoleFinder:
         return []
 
     def both(self, index: int, phrase: Phrase) -> list[Named]:
-        """The two parties that "both" are: the last two persons of different states, else parties of different states or names."""
-        for kinds, tell in ((_PEOPLE, _state), (_EITHER, _state), (_EITHER, _name)):
+        """The two parties that "both" are: persons of different states, else parties of different states, names or offices.
+
+        Of those named in the last few sentences they are the two that the article names most, of these those named last.
+        """
+        for kinds, tell in ((_PEOPLE, _state), (_EITHER, _state), (_EITHER, _name), (_SIDES, _side)):
             found: dict[str, Named] = {}
             for back in range(index, max(-1, index - _BACK_SENTENCES - 1), -1):
                 sentence = self.article.sentences[back]
@@ -318,8 +326,9 @@ class RoleFinder:
                     key = tell(m.party)
                     if key and m.kind in kinds and (back < index or m.end <= phrase.start):
                         found.setdefault(key, Named(m.party, m.kind, m.start, m.end))
-                        if len(found) == 2:
-                            return list(found.values())[::-1]
+            if len(found) > 1:
+                most = sorted(found.values(), key=lambda named: -self.article.named[named.party.name])[:2]
+                return [named for named in reversed(found.values()) if named in most]
         return []
 
     def antecedents(self, index: int, phrase: Phrase) -> list[Named]:
