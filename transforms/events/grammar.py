@@ -69,6 +69,7 @@ class Grammar:
         self.vectors = frozenset(map(key, verbs["vectors"]))
         self.saying = frozenset(map(key, verbs["saying"]))
         self.happening = frozenset(map(key, verbs.get("happening", ())))
+        self.experienced = frozenset(map(key, verbs.get("experienced", ())))
         self.passive, self.ability, self.perfect, self.progressive, self.wish = (
             key(verbs[name]) for name in ("passive", "ability", "perfect", "progressive", "wish")
         )

@@ -99,8 +99,9 @@ class _Reader:
     def __init__(self, tokens: Sequence[Token], matches: list[NameMatch], words: _Words, day: str | None, source: str | None) -> None:
         self.tokens = tokens
         self.keys = [token.key for token in tokens]
-        self.at = {match.start: match for match in matches}
         self.words = words
+        starts = {match.start for match in matches}
+        self.at = {match.start: match for match in matches if match.end in starts or not self._namesake(match)}
         self.day = day
         self.source = source
 
@@ -146,6 +147,13 @@ class _Reader:
         end = self._closed(end)
         party = self._compose(entries, start, end, former, unknown)
         return PartyMention(start, end, party, head.end - 1, "person" if unknown else head.entry.kind, head.entry.office)
+
+    def _namesake(self, match: NameMatch) -> bool:
+        """Whether a short name of somebody known is only the first name of somebody else: a family name follows."""
+        return match.entry.kind == "person" and match.end - match.start == 1 and self._key(match.end) in self.words.surnames
+
+    def _key(self, i: int) -> str:
+        return self.keys[i] if i < len(self.keys) else ""
 
     def _linked(self, left: NameMatch) -> NameMatch | None:
         """The next part of the same party, after `left`: adjacent, or joined by a genitive mark, with modifiers between."""

@@ -222,7 +222,11 @@ class RoleFinder:
             left = [p for p in found if p.case == mark and p.start >= hit.end][:1]
         if hit.reversed or (hit.group is None and not left):
             left = left or [p for p in found if p.case == mark and p.start >= hit.end][:1]
-        for phrase in reversed(left):
+        # those with a verb between belong to it, if they are the nearest: "मंत्री से अधिकारी से बात करके … अपील की"
+        sentence = self.article.sentences[index]
+        verbs = [g.start for g in sentence.groups if g.start < hit.start]
+        far = [p for p in left if any(p.after <= start for start in verbs)]
+        for phrase in [*reversed([p for p in left if p not in far]), *far]:
             named = self._named(index, phrase, strict=mark not in _PERSONAL)
             if named:
                 return named
@@ -236,7 +240,18 @@ class RoleFinder:
             both = self.both(index, phrase)
             if both:
                 return both
-        return parties_in(sentence, phrase.start, phrase.end, self.home, strict)
+        return [self._owned(index, named) for named in parties_in(sentence, phrase.start, phrase.end, self.home, strict)]
+
+    def _owned(self, index: int, named: Named) -> Named:
+        """A party behind a genitive pronoun has the state of whom that names: "उनकी सरकार"."""
+        sentence = self.article.sentences[index]
+        pronoun = sentence.grammar.pronouns.get(sentence.tokens[named.start - 1].key) if named.start else None
+        told = next((m.party for m in sentence.parties if m.start == named.start), named.party)
+        if pronoun and pronoun[1] == "gen" and not told.country and not told.code:
+            owner = self.antecedents(index, Phrase(named.start - 1, named.start, "gen", named.start, pronoun[0]))
+            state = owner[-1].party.country if owner else None
+            return named._replace(party=in_country(told, state or self.home))
+        return named
 
     def _genitive(self, index: int, clause: int, hit: Hit) -> list[Named]:
         """The owner right before the noun: "पुलिस की कड़ी आलोचना"."""
@@ -347,16 +362,21 @@ class RoleFinder:
                     return subject
         return []
 
+    def _says(self, sentence: SentenceAnalysis, clause: int) -> bool:
+        bounds = sentence.clauses[clause]
+        return any(g.lemma in sentence.grammar.saying for g in sentence.groups if bounds.start <= g.start < bounds.end)
+
     def _subject(self, sentence: SentenceAnalysis, clause: int, saying: bool) -> list[Named]:
         bounds = sentence.clauses[clause]
-        if saying and not any(g.lemma in sentence.grammar.saying for g in sentence.groups if bounds.start <= g.start < bounds.end):
+        if saying and not self._says(sentence, clause):
             return []
         for phrase in self._phrases(sentence, clause):
             if phrase.case == "erg" and not phrase.pronoun:
                 return parties_in(sentence, phrase.start, phrase.end, self.home, strict=False)
+        felt = any(g.lemma in sentence.grammar.experienced for g in sentence.groups if bounds.start <= g.start < bounds.end)
         for phrase in self._phrases(sentence, clause):
-            if phrase.case == "bare" and not phrase.pronoun:
+            if not phrase.pronoun and (phrase.case == "bare" or (felt and phrase.case == "dat")):
                 named = parties_in(sentence, phrase.start, phrase.end, self.home, strict=True)
-                if named and named[-1].kind in ("person", "role"):
+                if named and named[-1].kind in ("person", "role", "state", "organisation"):
                     return named
         return []
