@@ -61,6 +61,11 @@ class SentenceAnalysis:
         return frozenset(token.key for token in self.tokens)
 
     @cached_property
+    def timed(self) -> bool:
+        """Whether a word or figure of the sentence may belong to a date."""
+        return not self.grammar.words["time"].isdisjoint(self.keys) or any(k.isdigit() for k in self.keys)
+
+    @cached_property
     def folded(self) -> str:
         """The keys in their order, parted by blanks."""
         return f" {' '.join(token.key for token in self.tokens)} "
@@ -226,7 +231,7 @@ class ArticleAnalysis:
         anchor: str | None = None
         for sentence in self.sentences:
             here: list[DateMention] = []
-            if any(t.key in sentence.grammar.words["time"] or t.key.isdigit() for t in sentence.tokens):
+            if sentence.timed:
                 here = find_dates(sentence.tokens, self.reference, self.article.language, True, anchor, None, self.days)
             found.append(here)
             anchor = next((date.date for date in reversed(here) if date.date), anchor)

@@ -27,6 +27,8 @@ def date_of(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention | No
     article = analysis.article
     group = candidate.hit.group
     past = None if group is None or candidate.hit.reversed else True if group.form in _PAST else False if group.form == "future" else None
+    if not sentence.timed:
+        return None
     for first, last in reachable(sentence, candidate.hit.start):
         tokens = sentence.tokens[first:last]
         if any(t.key in sentence.grammar.words["time"] or t.key.isdigit() for t in tokens):

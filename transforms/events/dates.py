@@ -50,6 +50,7 @@ class _Words(NamedTuple):
     lists: dict[str, frozenset[str]]
     vague: dict[str, list[tuple[str, ...]]]  # by their first word
     starts: frozenset[str]  # what a date can begin with, but for figures
+    pointing_back: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -76,6 +77,7 @@ def _words(language: str) -> _Words:
         defaultdict(frozenset, lists),
         vague,
         frozenset().union(months, weekdays, past, future, today, vague, number_words(language), *pointing),
+        frozenset().union(*(lists.get(name, frozenset()) for name in ("same", "next", "later"))),
     )
 
 
@@ -124,8 +126,8 @@ def find_dates(
 
 def points_back(keys: Set[str], language: str) -> bool:
     """Whether a sentence with these keys may name a time by one told before: "the same day", "two weeks later"."""
-    lists = _words(language).lists
-    return any(not lists[name].isdisjoint(keys) for name in ("same", "next", "later"))
+    words = _words(language)
+    return not words.units.keys().isdisjoint(keys) and not words.pointing_back.isdisjoint(keys)
 
 
 # (token after the date, the days it means or None)
