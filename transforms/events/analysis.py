@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from transforms.events import clauses_svo, data
 from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
 from transforms.events.dates import DateMention, find_dates, points_back
 from transforms.events.gazetteer import NameMatch, gazetteer
 from transforms.events.grammar import Grammar, grammar
+from transforms.events.lazy import lazy
 from transforms.events.lexicon import Hit, Lexicon, lexicon
 from transforms.events.lexicon_svo import find_predicates
 from transforms.events.parties import PartyMention, find_parties, in_country
@@ -23,8 +24,7 @@ from transforms.records import Article
 _LEAD = 3
 # The bodies that every state has: without a state named, a text means those of the state that it is about.
 _OWN_STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG"})
-# Words of a quiet subject that make a sentence quiet, and the share of sentences with such a word that makes a text quiet.
-_QUIET_WORDS = 1
+# The share of sentences with a word of a quiet subject that makes a text quiet.
 _QUIET_SHARE = 0.5
 # A town says more than the name of its state, which may be that of the other side.
 _PLACE_WEIGHT = 2
@@ -50,37 +50,37 @@ class SentenceAnalysis:
         self.grammar: Grammar = grammar(article.language)
         self.lexicon: Lexicon = lexicon(article.language)
 
-    @cached_property
+    @lazy
     def tokens(self) -> list[Token]:
         """The tokens; their offsets count from the start of the sentence."""
         return tokenize(self.sentence.text)
 
-    @cached_property
+    @lazy
     def keys(self) -> frozenset[str]:
         """The keys of the tokens."""
         return frozenset(token.key for token in self.tokens)
 
-    @cached_property
+    @lazy
     def timed(self) -> bool:
         """Whether a word or figure of the sentence may belong to a date."""
         return not self.grammar.words["time"].isdisjoint(self.keys) or any(k.isdigit() for k in self.keys)
 
-    @cached_property
+    @lazy
     def folded(self) -> str:
         """The keys in their order, parted by blanks."""
         return f" {' '.join(token.key for token in self.tokens)} "
 
-    @cached_property
+    @lazy
     def matches(self) -> list[NameMatch]:
         """The names that the gazetteer finds."""
         return gazetteer(self.article.language).find(self.tokens, self.article.published_at)
 
-    @cached_property
+    @lazy
     def named(self) -> list[PartyMention]:
         """The parties that are named, in their order, as the sentence itself tells them."""
         return find_parties(self.tokens, self.article.language, self.article.published_at, self.matches, self.sentence.text)
 
-    @cached_property
+    @lazy
     def parties(self) -> list[PartyMention]:
         """The parties that are named, in their order; an office or body without a state has that of the last one of its name."""
         return [m._replace(party=in_country(m.party, self._state_told(m))) for m in self.named]
@@ -100,40 +100,40 @@ class SentenceAnalysis:
             sentence = sentence.before
         return None
 
-    @cached_property
+    @lazy
     def places(self) -> list[PlaceMention]:
         """The places that are named, as far as the sentence itself tells them apart."""
         return find_places(self.tokens, self.matches, self.article.language)
 
-    @cached_property
+    @lazy
     def topics(self) -> dict[str, frozenset[str]]:
         """The words of quiet subjects, by subject."""
         return topics(self.article.language)
 
-    @cached_property
+    @lazy
     def quiet(self) -> bool:
-        """Whether the sentence is thick with the words of a subject that only borrows the words of events."""
-        return any(len(words & self.keys) >= _QUIET_WORDS for words in self.topics.values())
+        """Whether the sentence has a word of a subject that only borrows the words of events."""
+        return not all(words.isdisjoint(self.keys) for words in self.topics.values())
 
-    @cached_property
+    @lazy
     def groups(self) -> list[VerbGroup]:
         """The verb groups."""
         if self.grammar.order == "svo":
             return verb_groups_svo(self.tokens, self.grammar, self.sentence.text)
         return verb_groups(self.tokens, self.grammar)
 
-    @cached_property
+    @lazy
     def subjects(self) -> list[tuple[int, int] | None]:
         """The tokens of each verb group's subject, in a language with verbs between subject and object."""
         return clauses_svo.subjects(self.tokens, self.groups, self.grammar)
 
-    @cached_property
+    @lazy
     def clauses(self) -> list[Clause]:
         """The clauses, each with at least one word."""
         split = clauses_svo.clauses if self.grammar.order == "svo" else clauses
         return [c for c in split(self.tokens, self.groups, self.grammar) if any(t.key[:1].isalnum() for t in self.tokens[c.start : c.end])]
 
-    @cached_property
+    @lazy
     def hits(self) -> list[Hit]:
         """The predicates of the lexicon."""
         if self.lexicon.cues.isdisjoint(self.keys):
@@ -142,7 +142,7 @@ class SentenceAnalysis:
             return find_predicates(self.lexicon, self.tokens, self.groups)
         return self.lexicon.find(self.tokens, self.groups)
 
-    @cached_property
+    @lazy
     def _phrases(self) -> dict[int, list[Phrase]]:
         return {}
 
@@ -188,14 +188,14 @@ class ArticleAnalysis:
             before = self.sentences[-1] if n else None
             self.sentences.append(SentenceAnalysis(sentence, n - len(title), n < len(title), article, before))
 
-    @cached_property
+    @lazy
     def quiet(self) -> bool:
         """Whether the whole text is about a subject that only borrows the words of events: sport, films, prices …"""
         topics = self.sentences[0].topics if self.sentences else {}
         marked = [sum(not words.isdisjoint(s.keys) for s in self.sentences) for words in topics.values()]
         return max(marked, default=0) >= _QUIET_SHARE * len(self.sentences)
 
-    @cached_property
+    @lazy
     def reference(self) -> str | None:
         """The day that relative dates count from: that of publication.
 
@@ -215,7 +215,7 @@ class ArticleAnalysis:
                         return found.date
         return None
 
-    @cached_property
+    @lazy
     def days(self) -> list[str]:
         """The days that a text without a day of publication gives in full, as ISO 8601."""
         if self.reference:
@@ -224,7 +224,7 @@ class ArticleAnalysis:
         found = (date for s in dated for date in find_dates(s.tokens, None, self.article.language))
         return sorted({date.date for date in found if date.date and date.date_type == "exact"})
 
-    @cached_property
+    @lazy
     def dates(self) -> list[list[DateMention]]:
         """The dates of each sentence, told as past; "the next day" is the one after the day told before."""
         found: list[list[DateMention]] = []
@@ -245,17 +245,17 @@ class ArticleAnalysis:
                     return told
         return None
 
-    @cached_property
+    @lazy
     def lead(self) -> list[SentenceAnalysis]:
         """The sentences that say what the article is about: the first ones."""
         return self.sentences[:_LEAD]
 
-    @cached_property
+    @lazy
     def named(self) -> Counter[str | None]:
         """How often the article names each name."""
         return Counter(match.entry.name for sentence in self.sentences for match in sentence.matches)
 
-    @cached_property
+    @lazy
     def country(self) -> str | None:
         """The state that most names of the article belong to; the home of the language when it names none."""
         home = grammar(self.article.language).home

@@ -147,15 +147,21 @@ def _governor(sentence: SentenceAnalysis, hit: Hit) -> str:
 def _status(sentence: SentenceAnalysis, hit: Hit, governor: str) -> str:
     group = hit.group
     form = group.form if group and not hit.reversed else ""
-    clause = sentence.clauses[sentence.clause_at(hit.start)]
-    words = {t.key for t in sentence.tokens[clause.start : clause.end]}
     if group and group.negated:
         return "negated"
-    if form in _HYPOTHETICAL or words & sentence.grammar.words["conditional"] or governor == "possibility":
+    if form in _HYPOTHETICAL or governor == "possibility" or _is_conditional(sentence, hit):
         return "hypothetical"
     if form == "future" or (form == "infinitive" and governor == "plan"):
         return "planned"
     return "ongoing" if form == "progressive" else "occurred"
+
+
+def _is_conditional(sentence: SentenceAnalysis, hit: Hit) -> bool:
+    conditional = sentence.grammar.words["conditional"]
+    if conditional.isdisjoint(sentence.keys):
+        return False
+    clause = sentence.clauses[sentence.clause_at(hit.start)]
+    return any(t.key in conditional for t in sentence.tokens[clause.start : clause.end])
 
 
 def _drop_overlapping(here: list[Candidate]) -> None:

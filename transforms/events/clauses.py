@@ -72,16 +72,12 @@ FINITE_FORMS = frozenset(
 def verb_groups(tokens: list[Token], grammar: Grammar) -> list[VerbGroup]:
     """The verb groups of a sentence, from left to right."""
     keys = [token.key for token in tokens]
-    groups = []
-    i = 0
-    while i < len(keys):
-        reading = _verb_at(keys, i, grammar)
-        if reading is None:
-            i += 1
-            continue
-        group = _group(keys, i, reading, grammar)
-        groups.append(group)
-        i = group.end
+    groups: list[VerbGroup] = []
+    for i in [i for i, word in enumerate(keys) if word in grammar.forms]:
+        if not groups or i >= groups[-1].end:
+            reading = _verb_at(keys, i, grammar)
+            if reading:
+                groups.append(_group(keys, i, reading, grammar))
     return groups
 
 

@@ -102,25 +102,23 @@ def find_dates(
         source: the text that the token offsets count in, for verbatim texts.
         known: ISO days that the text gives in full; when the reference is not known, a day without a year lies near one of these.
     """
-    reader = _Reader(tokens, reference, _words(language), language, past, anchor, known)
-    found = []
-    i = 0
-    while i < len(tokens):
-        first = tokens[i].key
-        hit = reader.at(i) if first in reader.words.starts or first[:1].isdigit() else None
+    words = _words(language)
+    starts = [i for i, token in enumerate(tokens) if token.key in words.starts or token.key[:1].isdigit()]
+    if not starts:
+        return []
+    reader = _Reader(tokens, reference, words, language, past, anchor, known)
+    found: list[DateMention] = []
+    for i in starts:
+        hit = reader.at(i) if not found or i >= found[-1].end else None
         if hit is None:
-            i += 1
             continue
         end, span = hit
         end = reader.with_daypart(end)
         text = span_text(tokens, i, end, source)
         if span is None:
-            found.append(
-                DateMention(i, end, None, None, None, "unresolved", text, first in reader.words.vague and reader.vague(i) is not None)
-            )
+            found.append(DateMention(i, end, None, None, None, "unresolved", text, reader.vague(i) is not None))
         else:
             found.append(DateMention(i, end, span.common, span.start.isoformat(), span.end.isoformat(), span.date_type, text))
-        i = end
     return found
 
 

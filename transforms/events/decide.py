@@ -23,4 +23,4 @@ def model(language: str) -> dict[str, float]:
 
 def probability(features: list[str], weights: dict[str, float]) -> float:
     """The probability that a candidate with these features is an event."""
-    return 1.0 / (1.0 + math.exp(-weights["bias"] - sum(weights.get(f, 0.0) for f in features)))
+    return 1.0 / (1.0 + math.exp(-weights["bias"] - sum([weights[f] for f in features if f in weights])))

@@ -110,7 +110,6 @@ def _clause(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
     hit, words = candidate.hit, sentence.grammar.words
     at = sentence.clause_at(hit.start)
     clause = sentence.clauses[at]
-    keys = {t.key for t in sentence.tokens[clause.start : clause.end]}
     found = [f"clause_length={min(5, (clause.end - clause.start) // 5)}"]
     if clause.opener in words["complementizer"]:
         content = _content(sentence, at)
@@ -119,7 +118,8 @@ def _clause(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
             found.append("unasserted")
     elif clause.opener:
         found.append("opener=relative" if clause.opener in words["relative"] else "opener=other")
-    if keys & words["weekdays"]:
+    weekdays = words["weekdays"]
+    if not weekdays.isdisjoint(sentence.keys) and any(t.key in weekdays for t in sentence.tokens[clause.start : clause.end]):
         found.append("weekday")
     return found
 
@@ -147,8 +147,12 @@ def _text(candidate: Candidate, sentence: SentenceAnalysis, article: ArticleAnal
         found.append("quiet:sentence")
     if article.quiet:
         found.append("quiet:text")
-    found += [f"sentence:{name}" for name in ("speculation", "questions", "conditional", "background") if sentence.keys & words[name]]
-    if sum(sentence.sentence.text[: sentence.tokens[hit.start].start].count(q) for q in _QUOTES) % 2:
+    found += [
+        f"sentence:{name}"
+        for name in ("speculation", "questions", "conditional", "background")
+        if not words[name].isdisjoint(sentence.keys)
+    ]
+    if sum(map(sentence.sentence.text[: sentence.tokens[hit.start].start].count, _QUOTES)) % 2:
         found.append("quoted")
     return found
 

@@ -107,9 +107,10 @@ class Gazetteer:
         `day` is the ISO date of the text; of several holders of one name (Bush) it chooses the one in office then.
         """
         keys = [name_key(token.key) for token in tokens]
-        found = []
-        i = 0
-        while i < len(keys):
+        found: list[NameMatch] = []
+        for i in [i for i, key in enumerate(keys) if key in self._trie]:
+            if found and i < found[-1].end:
+                continue
             node, j, best = self._trie, i, None
             while j < len(keys) and (node := node.get(keys[j])):  # type: ignore[assignment]
                 j += 1
@@ -118,9 +119,6 @@ class Gazetteer:
             entry = _choose(best[1], day) if best else None
             if best and entry and self._is_written(tokens[i], entry, best[0] - i):
                 found.append(NameMatch(i, best[0], entry))
-                i = best[0]
-            else:
-                i += 1
         return found
 
     def _is_written(self, first: Token, entry: Entry, length: int) -> bool:

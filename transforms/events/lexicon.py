@@ -108,12 +108,9 @@ class Lexicon:
         keys = [token.key for token in tokens]
         ends = {group.end: group for group in groups}
         hits: list[tuple[int, Hit]] = []
-        for i, word in enumerate(keys):
-            entries = self.nouns.get(word)
-            if entries is None:
-                continue
+        for i in [i for i, word in enumerate(keys) if word in self.nouns]:
             taken: set[int] = set()
-            for words, frame in entries:
+            for words, frame in self.nouns[keys[i]]:
                 n = len(words)
                 if id(frame) in taken or (n > 1 and tuple(keys[i : i + n]) != words):
                     continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from transforms.events import data
@@ -12,6 +11,7 @@ from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.circumstances import reachable
 from transforms.events.clauses import case_at
+from transforms.events.lazy import lazy
 from transforms.events.places import Fact, PlaceMention, apart, find_places
 from transforms.events.sites import Site, find_sites
 from transforms.events.tokens import key, tokenize
@@ -168,12 +168,12 @@ class Locator:
             )
         return self._mentions[index]
 
-    @cached_property
+    @lazy
     def here(self) -> frozenset[str]:
         """The words that point to where the text was written."""
         return frozenset(map(key, data.toml(self.analysis.article.language, "places.toml").get("here", ())))
 
-    @cached_property
+    @lazy
     def dateline(self) -> Fact | None:
         """The place of the dateline."""
         tokens = tokenize(self.analysis.article.dateline or "")

@@ -107,13 +107,14 @@ class _Reader:
 
     def read(self) -> list[PartyMention]:
         found: list[PartyMention] = []
-        surnamed = not self.words.surnames.isdisjoint(self.keys)
+        surnames = [j for j, key in enumerate(self.keys) if key in self.words.surnames]
+        before_surname = {i for j in surnames for i in range(j - _MAX_NAME + 1, j)}
         i = 0
         while i < len(self.keys):
             mention = None
             if i in self.at:
                 mention = self._party(i, found[-1].end if found else 0)
-            elif surnamed:
+            elif i in before_surname:
                 mention = self._unknown_person(i)
             if mention:
                 found.append(mention)

@@ -179,7 +179,7 @@ class RoleFinder:
         return self._cut[at]
 
     def _hidden_subject(self, sentence: SentenceAnalysis, phrase: Phrase) -> int | None:
-        if phrase.pronoun or phrase.case in ("erg", "bare"):
+        if phrase.pronoun or phrase.case in ("erg", "bare") or phrase.end - phrase.start < 2:
             return None
         inside = [m for m in sentence.parties if phrase.start <= m.start and m.end <= phrase.end and m.kind in ACTING]
         for one in inside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import regex
@@ -44,11 +44,12 @@ def tokenize(sentence: str, offset: int = 0) -> list[Token]:
     """The tokens of `sentence`; `offset` is added to their positions."""
     tokens = []
     last = len(sentence)
+    build = partial(tuple.__new__, Token)  # the quickest way to a named tuple; every word of every page becomes one
     for match in _TOKEN.finditer(sentence):
         start, end = match.span()
-        text = match.group()
+        text = sentence[start:end]
         if text in _HYPHENS and start and end < last and _LETTER.match(sentence[start - 1]) and _LETTER.match(sentence[end]):
             continue
         if folded := key(text):  # a soft hyphen or a joiner alone is nothing
-            tokens.append(Token(text, start + offset, end + offset, folded))
+            tokens.append(build((text, start + offset, end + offset, folded)))
     return tokens
