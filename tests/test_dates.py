@@ -66,6 +66,17 @@ def test_without_a_publication_date_nothing_is_guessed(text):
     assert (found.date, found.date_type) == (None, "unresolved")
 
 
+def test_a_day_without_a_year_has_that_of_a_full_date_near_it_or_none():
+    for known, year in (["2017-10-25"], "2017-"), (["2016-02-03"], ""):
+        (found,) = find_dates(tokenize("31 अक्टूबर को धमाका हुआ"), None, "hi", True, known=known)
+        assert (found.date or "")[:5] == year
+
+
+def test_years_later_count_from_a_year():
+    (found,) = find_dates(tokenize("पांच साल बाद समझौता हुआ"), None, "hi", True, "1994")
+    assert (found.date, found.date_type) == ("1999", "approximate")
+
+
 def test_the_next_day_counts_from_the_date_told_before():
     assert first("अगले दिन सुबह पुलिस पहुंची", anchor="2017-03-17").date == "2017-03-18"
 

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.events import deduplicate_events, event_key, extract_events, plover
+from transforms.events.clauses import verb_groups
+from transforms.events.grammar import grammar
 from transforms.events.sentences import split_sentences
 from transforms.events.tokens import tokenize
 from transforms.records import Article, Event, EventType, Mention, Party
@@ -170,6 +172,39 @@ def test_a_demonstrative_points_to_the_act_told_before() -> None:
 def test_what_only_takes_place_has_no_subject_from_before() -> None:
     found = events("जापान के मंत्री ने संवाददाताओं को बताया कि दिल्ली में नेपाल और भूटान के बीच वार्ता हुई।")
     assert countries(only(found, "CONSULT").actors) == {"NPL", "BTN"}
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("सरकार को फैसला वापस लेना पड़ा।", "past"),
+        ("सरकार को फैसला वापस लेना पड़ेगा।", "obligation"),
+        ("दौरा कर रहे मंत्री ने भाषण दिया।", "participle"),
+        ("मंत्री दौरा कर रहे हैं।", "progressive"),
+        ("आरोपी को रिहा किया जाए।", "subjunctive"),
+    ],
+)
+def test_auxiliaries_tell_the_form_of_a_verb(text: str, form: str) -> None:
+    assert form in {g.form for g in verb_groups(tokenize(text), grammar("hi"))}
+
+
+def test_the_mark_of_an_infinitive_is_no_verb() -> None:
+    assert "लेना" not in {g.lemma for g in verb_groups(tokenize("उनके लिए और शांति लाने के लिए बैठक हुई।"), grammar("hi"))}
+
+
+def test_a_short_title_has_the_state_told_before() -> None:
+    found = events("टोगो के राष्ट्रपति फ़ौरे भारत पहुंचे। भारत में भारत के मंत्री मिले। राष्ट्रपति ने फ्रांस की कड़ी निंदा की।")
+    assert countries(only(found, "ACCUSE").actors) == {"TGO"}
+
+
+def test_a_side_that_one_telling_leaves_open_comes_from_another() -> None:
+    event = only(events("रूस पर हमला किया गया। यूक्रेन ने यह हमला किया।"), "ASSAULT")
+    assert (countries(event.actors), countries(event.recipients)) == ({"UKR"}, {"RUS"})
+
+
+def test_a_text_without_a_day_of_publication_counts_from_the_day_it_gives() -> None:
+    found = events("रूस ने 2022 में यूक्रेन पर हमला किया। चीन ने मंगलवार (18 जून) को अमेरिका की निंदा की।", published_at=None)
+    assert [(e.event_type, e.event_date) for e in found] == [("ASSAULT", "2022"), ("ACCUSE", "2024-06-18")]
 
 
 def test_both_leaders_are_the_last_two_persons() -> None:
