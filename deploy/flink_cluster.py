@@ -83,8 +83,7 @@ def configuration(rest_port: int, rpc_port: int, directory: Path) -> str:
         "taskmanager.memory.jvm-metaspace.size": "384m",
         "taskmanager.memory.jvm-overhead.min": "128m",
         "taskmanager.memory.jvm-overhead.max": "128m",
-        "heartbeat.timeout": 10000,
-        "heartbeat.interval": 2000,
+        "heartbeat.interval": 2000,  # two that cannot be sent tell that a TaskManager is dead; a slow one has Flink's 50 s to answer
         "restart-strategy.type": "fixed-delay",
         "restart-strategy.fixed-delay.attempts": 6,
         "restart-strategy.fixed-delay.delay": "5 s",
