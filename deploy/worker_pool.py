@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -52,6 +53,7 @@ class WorkerPool(BeamFnExternalWorkerPoolServicer):
         with open(connected, "rb") as answer:
             if not answer.read(1):
                 return messages.StartWorkerResponse(error=f"worker {request.worker_id} ended with exit code {worker.wait()}")
+        threading.Thread(target=worker.wait, daemon=True).start()  # else it stays as a zombie
         return messages.StartWorkerResponse()
 
     def StopWorker(self, request: Any, context: Any) -> Any:

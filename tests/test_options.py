@@ -1,5 +1,10 @@
 """Wrong options: one clear line, exit code 2, and nothing done."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from conftest import ingest
 
@@ -76,3 +81,9 @@ def test_streaming_is_refused_in_one_line_that_tells_what_to_do_instead(capsys):
         parse(["--input", "x", "--output", "y", "--runner=PrismRunner", "--streaming"])
     assert ended.value.code == 2
     assert "khabar ingest --seen" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_the_parameters_of_the_flex_template_are_the_options():
+    deploy = Path(__file__).parent.parent / "deploy"
+    printed = subprocess.run([sys.executable, str(deploy / "flex_template.py")], capture_output=True, check=True).stdout
+    assert json.loads(printed) == json.loads((deploy / "flex_template.json").read_text(encoding="utf-8"))

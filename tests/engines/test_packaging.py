@@ -1,8 +1,7 @@
-"""What is shipped to others: the source distribution, the Dataflow job and the Flex Template."""
+"""What is shipped to others: the source distribution, the Dataflow job and the worker image."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -53,11 +52,6 @@ def test_the_job_translates_for_dataflow(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "translated" in done.stdout
     assert not list(tmp_path.rglob("manifest.json"))
-
-
-def test_the_parameters_of_the_flex_template_are_the_options():
-    printed = run(sys.executable, ROOT / "deploy" / "flex_template.py")
-    assert json.loads(printed.stdout) == json.loads((ROOT / "deploy" / "flex_template.json").read_text(encoding="utf-8"))
 
 
 def test_the_worker_image_has_the_beam_release_that_is_tested():
