@@ -35,6 +35,12 @@ def workers(parent: psutil.Process) -> list[psutil.Process]:
     return found
 
 
+def workers_to_come() -> Callable[[], list[psutil.Process]]:
+    """What gives the workers below this process that are not there yet: those there are may belong to engines that tests before have used."""
+    others = workers(psutil.Process())
+    return lambda: [worker for worker in workers(psutil.Process()) if worker not in others]
+
+
 def start(pages: Path, out: Path, *options: str) -> subprocess.Popen[str]:
     """A run of `khabar ingest` that has begun to work."""
     words = [sys.executable, "-m", "pipelines", "ingest", "--input", pages, "--output", out, "--run_id", "hurt", *options]
@@ -48,7 +54,7 @@ def some_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return corpus.write(tmp_path_factory.mktemp("some"), pages=1000, files=10)
 
 
-def killed_worker(run: subprocess.Popen[str], found: Callable[[], list[psutil.Process]]) -> list[psutil.Process]:
+def killed_worker(found: Callable[[], list[psutil.Process]]) -> list[psutil.Process]:
     """Kills one of the workers that `found` gives, three seconds after they are there; returns all of them."""
     wait_until(lambda: bool(found()), 60, "worker processes")
     time.sleep(3)
@@ -60,12 +66,10 @@ def killed_worker(run: subprocess.Popen[str], found: Callable[[], list[psutil.Pr
 @pytest.mark.parametrize(("engine", "reason"), [("two_processes", "WorkerLost"), ("prism", "worker")])
 def test_a_run_whose_worker_is_killed_fails_and_its_repetition_is_whole(engine, reason, request, some_pages, tmp_path):
     options = request.getfixturevalue(engine)
-    others = workers(psutil.Process())  # of engines that tests before have used
+    found = workers_to_come()
     run = start(some_pages, tmp_path, *options)
     try:
-        had = killed_worker(
-            run, lambda: [worker for worker in workers(psutil.Process()) if worker not in others]
-        )  # Prism's belong to the pool
+        had = killed_worker(found)
         _, errors = run.communicate(timeout=120)
     finally:
         stop(run)

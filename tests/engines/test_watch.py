@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 from conftest import rows
 
 from engines import corpus
 from engines.services import ENVIRONMENT, ROOT, stop, wait_until
-from engines.test_faults import workers
+from engines.test_faults import workers_to_come
 
 pytestmark = pytest.mark.engine
 
@@ -89,7 +88,8 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Each engine that can stream files in turn."""
     options = request.getfixturevalue(request.param)
     if request.param == "prism":
-        yield Engine(options, lambda: workers(psutil.Process())[0].kill(), lambda log: "is started again" in log)
+        found = workers_to_come()
+        yield Engine(options, lambda: found()[0].kill(), lambda log: "is started again" in log)
     else:
         cluster = request.getfixturevalue("flink_cluster")
         yield Engine(options, cluster.kill_task_manager, lambda _: cluster.failures() > 0)
