@@ -3,7 +3,8 @@
     python deploy/flink_cluster.py start     # prints the options that send `khabar ingest` there
     python deploy/flink_cluster.py stop
 
-Needs Java 17, Maven and the package registries: Flink comes from PyPI, the job server from Maven Central. Nothing listens beyond 127.0.0.1.
+Needs Java 17, Maven and the package registries: Flink comes from PyPI, the job server from Maven Central. What has an
+option for it listens on 127.0.0.1 only; Beam's job server and the TaskManagers' ports for workers take every address: let a firewall close them.
 """
 
 from __future__ import annotations

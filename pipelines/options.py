@@ -6,11 +6,13 @@ import argparse
 import os
 import re
 import secrets
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from transforms.write.jsonl import SUFFIXES
+from transforms.write.run_directory import run_id_of
 
 DEDUP = ("none", "exact", "near")
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -84,7 +86,7 @@ def without_secrets(url: str) -> str:
 
 def new_run_id() -> str:
     """A run id from the time (UTC), with four digits that keep two runs of one second apart."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    return f"{run_id_of(int(time.time()))}-{secrets.token_hex(2)}"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -177,9 +179,7 @@ def _add_keeping(p: argparse.ArgumentParser, dedup: Sequence[str]) -> argparse._
         "--dedup",
         choices=dedup,
         default="near",
-        help="fold no copies, exact copies, or edited and cut copies too (default %(default)s)"
-        if "none" in dedup
-        else "fold exact copies, or edited and cut copies too (default %(default)s)",
+        help="copies to fold: exact ones, or edited and cut ones too (default %(default)s)",
     )
     return keep
 
@@ -273,11 +273,9 @@ def _ingest_options(args: argparse.Namespace, beam_args: Sequence[str], run_id: 
     )
 
 
-def usage_error(message: str, command: str = "ingest") -> SystemExit:
-    """Prints `message` as argparse prints its own, and gives the exit to raise."""
-    import sys
-
-    print(f"khabar {command}: error: {message}", file=sys.stderr)
+def usage_error(message: str) -> SystemExit:
+    """Prints `message` as `khabar ingest` prints argparse's own, and gives the exit to raise."""
+    print(f"khabar ingest: error: {message}", file=sys.stderr)
     return SystemExit(2)
 
 

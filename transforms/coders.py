@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import types
 from dataclasses import is_dataclass
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
 from apache_beam.coders import Coder, registry
 
 from transforms import records
 from transforms.read.compression import zstd
+from transforms.schemas import unwrap_optional
 
 
 class RecordCoder(Coder):
@@ -67,8 +67,7 @@ def _dictionary(kind: type) -> zstd.ZstdDict:
 
 
 def _blank(hint: Any) -> Any:
-    if get_origin(hint) in (Union, types.UnionType):
-        return _blank(next(inner for inner in get_args(hint) if inner is not type(None)))
+    hint, _ = unwrap_optional(hint)
     if get_origin(hint) is tuple:
         return [_blank(get_args(hint)[0])]
     if is_dataclass(hint):

@@ -46,7 +46,7 @@ def _object(kind: type) -> dict[str, Any]:
 
 
 def _property(hint: Any, f: Field[Any]) -> dict[str, Any]:
-    inner, optional = _optional(hint)
+    inner, optional = unwrap_optional(hint)
     if get_origin(inner) is tuple:
         schema: dict[str, Any] = {"type": "array", "items": _property(get_args(inner)[0], f)}
     elif get_origin(inner) is Literal:
@@ -68,7 +68,7 @@ def bigquery_schema(kind: type) -> list[dict[str, Any]]:
 
 
 def _column(name: str, hint: Any, description: str) -> dict[str, Any]:
-    inner, optional = _optional(hint)
+    inner, optional = unwrap_optional(hint)
     mode = "NULLABLE" if optional else "REQUIRED"
     if get_origin(inner) is tuple:
         inner, mode = get_args(inner)[0], "REPEATED"
@@ -126,7 +126,8 @@ def _typed_fields(kind: type) -> Iterator[tuple[Field[Any], Any]]:
     return ((f, hints[f.name]) for f in fields(kind))
 
 
-def _optional(hint: Any) -> tuple[Any, bool]:
+def unwrap_optional(hint: Any) -> tuple[Any, bool]:
+    """The type within `X | None` and True; any other type and False."""
     if get_origin(hint) in (Union, types.UnionType):
         (inner,) = (a for a in get_args(hint) if a is not type(None))
         return inner, True

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -25,7 +25,7 @@ from fsspec.core import url_to_fs
 from transforms.ledger.entries import Entry, entry
 from transforms.read.compression import zstd
 from transforms.records import Article, from_dict
-from transforms.write.run_directory import is_finished, read_manifest, run_path, write_json
+from transforms.write.run_directory import is_finished, read_manifest, run_id_of, run_path, write_json
 
 _SCHEMA = pa.schema(
     [("article_id", pa.string()), ("source_id", pa.string()), ("keys", pa.binary()), ("shingles", pa.binary()), ("figures", pa.binary())]
@@ -93,8 +93,9 @@ def discard_part(ledger: str, run_id: str) -> None:
 
 def expire(ledger: str, before: datetime) -> None:
     """Deletes the parts of runs whose id, made from the time, is older than `before`; a run of another name is never forgotten."""
+    oldest = run_id_of(int(before.timestamp()))
     for run_id in _run_ids(ledger):
-        if _TIME.match(run_id) and run_id < f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}":
+        if _TIME.match(run_id) and run_id < oldest:
             _remove(ledger, run_id)
 
 
