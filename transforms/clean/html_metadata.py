@@ -131,7 +131,7 @@ def declared(tree: Tree, url: str | None = None) -> Declared:
     meta.description = _first(found, _DESCRIPTIONS) or _text(article.get("description"))
     meta.published_at = most_precise([_text(article.get("datePublished")), *_all(found, _PUBLISHED), *_publication_times(tree)])
     meta.modified_at = most_precise([_text(article.get("dateModified")), *_all(found, _MODIFIED)])
-    canonical = next((link.get("href") for link in tree.links if link.get("rel", "").lower() == "canonical"), None)
+    canonical = next((href for link in tree.links if link.get("rel", "").lower() == "canonical" and (href := link.get("href"))), None)
     meta.url = _canonical(canonical, found, article, url)
     names = list(_names(article.get("author"))) or list(_names(article.get("creator"))) or _all(found, _AUTHORS)
     meta.byline, meta.agency = people(names, publisher)
