@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.corpus import as_row, pages  # noqa: E402
-from transforms.clean import clean_article, clean_articles  # noqa: E402
-from transforms.records import RawDocument  # noqa: E402
+from benchmarks.corpus import as_row, pages
+from transforms.clean import clean_article, clean_articles
+from transforms.records import RawDocument
 
 SENTENCE = "नगर परिषद ने सोमवार को बैठक में नई सड़क के लिए दस लाख रुपये देने का फैसला किया और काम जल्द शुरू करने को कहा। "
 # name: the page at a size of n characters, about

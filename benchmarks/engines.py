@@ -25,12 +25,12 @@ import psutil
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "deploy")]
 
-import flink_cluster  # noqa: E402
-from engines.flink import FlinkCluster  # noqa: E402
-from engines.services import ENVIRONMENT, listens, service  # noqa: E402
-from job_server import cache, free_ports  # noqa: E402
+import flink_cluster
+from engines.flink import FlinkCluster
+from engines.services import ENVIRONMENT, listens, service
+from job_server import cache, free_ports
 
-from benchmarks.corpus import write  # noqa: E402
+from benchmarks.corpus import write
 
 ENGINES = ("local", "two_processes", "prism", "job_service", "flink_1", "flink_2")
 

@@ -20,9 +20,9 @@ import trafilatura
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from transforms.clean import clean_article  # noqa: E402
-from transforms.clean.html import html_blocks  # noqa: E402
-from transforms.records import RawDocument  # noqa: E402
+from transforms.clean import clean_article
+from transforms.clean.html import html_blocks
+from transforms.records import RawDocument
 
 READERS: dict[str, Callable[[str], object]] = {
     "html_blocks": html_blocks,
@@ -38,6 +38,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     pages = [gzip.decompress(path.read_bytes()).decode("utf-8", "replace") for path in sorted(args.pages.glob("*.html.gz"))]
+    if not pages:
+        parser.error(f"no pages (*.html.gz) at {args.pages}")
     for read in READERS.values():
         read(pages[0])
     best = dict.fromkeys(READERS, float("inf"))

@@ -21,10 +21,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-import corpus  # noqa: E402
+import corpus
 
-from transforms.read import read_documents, split_file  # noqa: E402
-from transforms.records import Reject  # noqa: E402
+from transforms.read import read_documents, split_file
+from transforms.records import Reject
 
 Result = tuple[int, int, float, int]
 

@@ -22,15 +22,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.corpus import write  # noqa: E402
-from transforms.clean import clean_articles  # noqa: E402
-from transforms.deduplicate import deduplicate_articles  # noqa: E402
-from transforms.events import deduplicate_events, extract_events  # noqa: E402
-from transforms.language import with_language  # noqa: E402
-from transforms.read import read_documents  # noqa: E402
-from transforms.records import Article, RawDocument  # noqa: E402
-from transforms.select import select_article  # noqa: E402
-from transforms.write import write_jsonl  # noqa: E402
+from benchmarks.corpus import write
+from transforms.clean import clean_articles
+from transforms.deduplicate import deduplicate_articles
+from transforms.events import deduplicate_events, extract_events
+from transforms.language import with_language
+from transforms.read import read_documents
+from transforms.records import Article, RawDocument
+from transforms.select import select_article
+from transforms.write import write_jsonl
 
 
 def corpus(directory: Path, pages: int, format: str) -> Path:

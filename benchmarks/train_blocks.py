@@ -17,6 +17,7 @@ import collections
 import difflib
 import gzip
 import json
+import sys
 import tempfile
 import tomllib
 import zlib
@@ -28,6 +29,9 @@ from unittest.mock import patch
 import pycrfsuite
 from bs4 import BeautifulSoup
 
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
 from transforms.clean import clean_article
 from transforms.clean.blocks import Block, single_spaced, text_blocks
 from transforms.clean.fragments import rejoin
@@ -36,8 +40,6 @@ from transforms.clean.model import LABELS, Weights
 from transforms.clean.phrases import phrases
 from transforms.normalise import words
 from transforms.records import Article, RawDocument
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class Page(NamedTuple):

@@ -26,10 +26,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from transforms.clean import clean_article  # noqa: E402
-from transforms.clean.html import THRESHOLD, open_page  # noqa: E402
-from transforms.clean.html_model import Trees  # noqa: E402
-from transforms.records import Article, RawDocument  # noqa: E402
+from transforms.clean import clean_article
+from transforms.clean.html import THRESHOLD, open_page
+from transforms.clean.html_model import Trees
+from transforms.records import Article, RawDocument
 
 TOKEN = re.compile(r"[\w\u0300-\u036f\u0900-\u0dff\u200c\u200d]+")
 GOLD = ROOT.parent / "shared" / "gold"
