@@ -12,6 +12,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from transforms.events import data, decide
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from transforms import language_data
+from transforms.events import decide
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate, find_candidates
 from transforms.records import Article
@@ -202,7 +207,7 @@ def examples_of(docs: list[dict], language: str, weight: float, label_of: Callab
 def main() -> None:
     """Learns and writes the weights; prints the out-of-fold loss."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, default=Path(__file__).parent.parent.parent / "shared" / "gold")
+    parser.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold")
     parser.add_argument("--language", default="hi")
     parser.add_argument("--penalty", type=float, default=PENALTY_SCALE)
     parser.add_argument("--threshold", type=float, default=THRESHOLD)
@@ -227,7 +232,7 @@ def main() -> None:
                 total += 1
     print(f"out of fold: loss {loss / total:.3f}, right {right / total:.3f}")
     weights = fit(examples, args.penalty)
-    path = data.data_file(args.language, decide.MODEL)
+    path = language_data.data_file(args.language, decide.MODEL)
     path.write_text(json.dumps({"threshold": args.threshold, **weights}, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     print(f"{len(weights)} weights in {path.name}")
 

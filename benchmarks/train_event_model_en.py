@@ -16,7 +16,8 @@ from pathlib import Path
 
 from train_event_model import Example, article_of, fit, is_check
 
-from transforms.events import data, decide
+from transforms import language_data
+from transforms.events import decide
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate, find_candidates
 from transforms.language import detect_language
@@ -102,7 +103,7 @@ def main() -> None:
     threshold = round(scores[int(len(scores) * (1 - _RECALL))], 3)
     kept = sum(decide.probability(e.features, weights) >= threshold for e in examples if not e.label)
     print(f"{len(scores)} right, {len(examples) - len(scores)} unlabelled, of which {kept} are kept at {threshold}")
-    path = data.data_file(LANGUAGE, decide.MODEL)
+    path = language_data.data_file(LANGUAGE, decide.MODEL)
     path.write_text(json.dumps({"threshold": threshold, **weights}, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 

@@ -5,7 +5,7 @@ import re
 import pycountry
 import pytest
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.gazetteer import gazetteer
 from transforms.events.parties import find_parties
 from transforms.events.tokens import tokenize
@@ -99,12 +99,12 @@ def test_a_name_of_two_actors_has_a_rule():
 
 def test_every_named_body_and_leader_has_its_facts():
     for file in ("leaders.tsv", "bodies.tsv"):
-        facts = {row[0] for row in data.rows("world", file)}
-        assert {row[0] for row in data.rows("hi", file)} <= facts
+        facts = {row[0] for row in language_data.rows("world", file)}
+        assert {row[0] for row in language_data.rows("hi", file)} <= facts
 
 
 def test_terms_of_office_are_dates_in_order():
-    for row in data.rows("world", "leaders.tsv"):
+    for row in language_data.rows("world", "leaders.tsv"):
         for term in filter(None, (part.strip() for part in (row[4] if len(row) > 4 else "").split(","))):
             start, end = term.split("..")
             assert all(re.fullmatch(r"(\d{4}(-\d\d(-\d\d)?)?)?", day) for day in (start, end)), row
@@ -148,7 +148,7 @@ SECTORS = {
 
 @pytest.mark.parametrize("file", ["leaders.tsv", "bodies.tsv"])
 def test_facts_about_actors_are_plausible(file):
-    for row in data.rows("world", file):
+    for row in language_data.rows("world", file):
         name, country, code, sector, *rest = row + [""] * (6 - len(row))
         assert name and len(row) <= 6, row
         assert not country or country in STATES, row

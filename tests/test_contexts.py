@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.records_factory import article
-from transforms.events import data
+from transforms import language_data
 from transforms.events.extract import extract_events
 from transforms.events.gazetteer import WORLD
 
@@ -68,6 +68,6 @@ def test_contexts_of_an_act(text: str, contexts: set[str]) -> None:
 
 
 def test_data_files_name_contexts_of_plover_only() -> None:
-    assert set(data.toml("hi", "contexts.toml")) <= CONTEXTS
-    world = data.toml(WORLD, "contexts.toml")
+    assert set(language_data.toml("hi", "contexts.toml")) <= CONTEXTS
+    world = language_data.toml(WORLD, "contexts.toml")
     assert {name for table in world.values() for names in table.values() for name in names} <= CONTEXTS

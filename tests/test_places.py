@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.records_factory import article
-from transforms.events import data
+from transforms import language_data
 from transforms.events.explain import explain_text
 from transforms.events.extract import extract_events
 from transforms.events.gazetteer import WORLD, gazetteer
@@ -145,9 +145,9 @@ def test_mentions_lie_in_the_text_and_do_not_overlap(text: str) -> None:
 
 
 def test_every_name_belongs_to_a_known_place() -> None:
-    known = {tuple(row[:3]) for row in data.rows(WORLD, "places.tsv")}
+    known = {tuple(row[:3]) for row in language_data.rows(WORLD, "places.tsv")}
     for file in ("places.tsv", "places_geonames.tsv"):
-        assert {tuple(row[:3]) for row in data.rows("hi", file)} <= known
+        assert {tuple(row[:3]) for row in language_data.rows("hi", file)} <= known
 
 
 def test_a_language_without_names_of_its_own_uses_the_canonical_ones() -> None:
@@ -196,7 +196,7 @@ def test_names_have_capitals_where_the_language_writes_them() -> None:
 
 def test_facts_about_places_are_plausible() -> None:
     states = {country.alpha_3 for country in pycountry.countries} | {"XKX", ""}
-    for name, country, _, kind, *rest in data.rows(WORLD, "places.tsv"):
+    for name, country, _, kind, *rest in language_data.rows(WORLD, "places.tsv"):
         assert name and country in states, name
         assert kind in ("country", "state", "district", "area", "town"), name
         lat, lon, people, *ids = rest
@@ -205,7 +205,7 @@ def test_facts_about_places_are_plausible() -> None:
 
 
 def test_a_town_has_one_name() -> None:
-    ids = [row[7] for row in data.rows(WORLD, "places.tsv") if row[7:] and row[7]]
+    ids = [row[7] for row in language_data.rows(WORLD, "places.tsv") if row[7:] and row[7]]
     assert [i for i, count in Counter(ids).items() if count > 1] == []
 
 

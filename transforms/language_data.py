@@ -8,17 +8,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_LANGUAGES = Path(__file__).parent.parent / "languages"
+_LANGUAGES = Path(__file__).parent / "languages"
+
+
+def folders() -> list[Path]:
+    """The folders of all languages, and of what is known of the world, by name."""
+    return sorted(_LANGUAGES.iterdir())
 
 
 def data_file(language: str, name: str) -> Path:
-    """The path of a data file; `language` is a BCP 47 tag, of which the primary subtag counts."""
-    return _LANGUAGES / language.split("-")[0].lower() / name
-
-
-def supported(language: str) -> bool:
-    """Whether events can be read in `language`: whether its folder holds a grammar."""
-    return data_file(language, "grammar.toml").exists()
+    """The path of a data file, in the folder of `language` (a BCP 47 tag) or, when it has none, of its primary subtag."""
+    own = _LANGUAGES / language
+    return (own if own.is_dir() else _LANGUAGES / language.split("-")[0].lower()) / name
 
 
 @lru_cache(maxsize=64)
@@ -29,7 +30,8 @@ def toml(language: str, name: str) -> dict[str, Any]:
 
 
 def rows(language: str, name: str) -> Iterator[list[str]]:
-    """The rows of a TSV file of the language, cells stripped, without comment lines (#) and blank lines."""
-    for line in data_file(language, name).read_text(encoding="utf-8").splitlines():
+    """The rows of a TSV file of the language, cells stripped, without comment lines (#) and blank lines; none when it has no such file."""
+    path = data_file(language, name)
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         if line.strip() and not line.startswith("#"):
             yield [cell.strip() for cell in line.split("\t")]

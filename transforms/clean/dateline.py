@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 
 import regex
 
+from transforms import language_data
 from transforms.clean.phrases import Phrases
 from transforms.normalise import words
 
@@ -53,11 +53,8 @@ def _may_be_name(part: str, tokens: list[str], table: Phrases) -> bool:
 def _places() -> frozenset[str]:
     """The folded names of the places that any language's data knows."""
     names: set[str] = set()
-    for folder in (resources.files("transforms") / "languages").iterdir():
+    for folder in language_data.folders():
         for file in ("places.tsv", "places_geonames.tsv"):
-            source = folder / file
-            if source.is_file():
-                rows = (line.split("\t") for line in source.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
-                for row in rows:
-                    names.update((row[0],) if folder.name == "world" else row[-1].split(";"))
+            for row in language_data.rows(folder.name, file):
+                names.update((row[0],) if folder.name == "world" else row[-1].split(";"))
     return frozenset(" ".join(words(name)) for name in names)

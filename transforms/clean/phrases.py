@@ -6,15 +6,14 @@ nukta, joiners, spaces, quotes and case make no difference. `#` stands for any n
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from typing import Any, NamedTuple, cast
 
 import regex
 
+from transforms import language_data
 from transforms.normalise import fold, words
 from transforms.records import RemovedKind
 
@@ -142,10 +141,9 @@ def _separated(text: str, size: int) -> bool:
 def phrases() -> Phrases:
     """The phrases of every language that has a `clean.toml`."""
     table = Phrases()
-    for folder in sorted((resources.files("transforms") / "languages").iterdir(), key=lambda f: f.name):
-        source = folder / "clean.toml"
-        if source.is_file():
-            _add(table, tomllib.loads(source.read_text(encoding="utf-8")))
+    for folder in language_data.folders():
+        if data := language_data.toml(folder.name, "clean.toml"):
+            _add(table, data)
     return table
 
 

@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import lru_cache
 
-from transforms.events import clauses_svo, data
+from transforms import language_data
+from transforms.events import clauses_svo
 from transforms.events.clauses import Clause, Phrase, VerbGroup, clauses, phrases, verb_groups
 from transforms.events.dates import DateMention, find_dates, points_back
 from transforms.events.gazetteer import NameMatch, gazetteer
@@ -35,7 +36,7 @@ _HOME_NAMES = 2
 @lru_cache(maxsize=16)
 def topics(language: str) -> dict[str, frozenset[str]]:
     """The words of subjects that tell no events in a language, by subject."""
-    return {name: frozenset(map(key, words)) for name, words in data.toml(language, "topics.toml").items()}
+    return {name: frozenset(map(key, words)) for name, words in language_data.toml(language, "topics.toml").items()}
 
 
 class SentenceAnalysis:
@@ -156,6 +157,14 @@ class SentenceAnalysis:
     def clause_at(self, token: int) -> int:
         """The index of the clause that holds a token."""
         return min(bisect_right(self.clauses, token, key=lambda clause: clause.end), len(self.clauses) - 1)
+
+    def has_word(self, clause: Clause, words: frozenset[str]) -> bool:
+        """Whether a clause has one of the folded words."""
+        return not words.isdisjoint(self.keys) and any(t.key in words for t in self.tokens[clause.start : clause.end])
+
+    def has_verb(self, clause: Clause, lemmas: frozenset[str]) -> bool:
+        """Whether a clause has a verb group of one of the lemmas."""
+        return any(g.lemma in lemmas for g in self.groups if clause.start <= g.start < clause.end)
 
     def next_group(self, token: int) -> int:
         """The index of the first verb group that begins at or behind a token; the number of groups when none does."""

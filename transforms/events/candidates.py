@@ -137,7 +137,7 @@ def _governor(sentence: SentenceAnalysis, hit: Hit) -> str:
         if word in governors:
             governor = governors[word][0][1]
             clause = sentence.clauses[sentence.clause_at(hit.start)]
-            used = governor == "purpose" and any(t.key in sentence.grammar.words["use"] for t in sentence.tokens[clause.start : clause.end])
+            used = governor == "purpose" and sentence.has_word(clause, sentence.grammar.words["use"])
             return "use" if used else governor  # what is used for an act tells the act
         if word not in sentence.grammar.cases and i > hit.end + 1:
             break
@@ -157,11 +157,7 @@ def _status(sentence: SentenceAnalysis, hit: Hit, governor: str) -> str:
 
 
 def _is_conditional(sentence: SentenceAnalysis, hit: Hit) -> bool:
-    conditional = sentence.grammar.words["conditional"]
-    if conditional.isdisjoint(sentence.keys):
-        return False
-    clause = sentence.clauses[sentence.clause_at(hit.start)]
-    return any(t.key in conditional for t in sentence.tokens[clause.start : clause.end])
+    return sentence.has_word(sentence.clauses[sentence.clause_at(hit.start)], sentence.grammar.words["conditional"])
 
 
 def _drop_overlapping(here: list[Candidate]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.clauses import FINITE_FORMS
@@ -49,7 +49,7 @@ def carried_date(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention
     Background ("had been"), an hour without a day and words like "from there" say so. It is never more than approximate.
     """
     sentence = analysis.sentences[candidate.index]
-    words = data.toml(sentence.article.language, "dates.toml").get("words", {})
+    words = language_data.toml(sentence.article.language, "dates.toml").get("words", {})
     group = candidate.hit.group
     goes_on = (
         (group is not None and group.form == "pluperfect")
@@ -120,7 +120,7 @@ def attribution_of(analysis: ArticleAnalysis, candidates: list[Candidate]) -> tu
                     phrase.case == "erg"
                     and not phrase.pronoun
                     and number < at
-                    and _says(sentence, number)
+                    and sentence.has_verb(clause, sentence.grammar.saying)
                     and _completes(sentence, number + 1)
                 )
                 if reports:
@@ -142,11 +142,6 @@ def _speakers(sentence: SentenceAnalysis, candidate: Candidate) -> Iterator[tupl
             behind = subject[0] > start and sentence.tokens[subject[0] - 1].key == ","
             if behind or group.end == clause.start:
                 yield subject
-
-
-def _says(sentence: SentenceAnalysis, clause: int) -> bool:
-    bounds = sentence.clauses[clause]
-    return any(g.lemma in sentence.grammar.saying for g in sentence.groups if bounds.start <= g.start < bounds.end)
 
 
 def _completes(sentence: SentenceAnalysis, clause: int) -> bool:

@@ -113,7 +113,7 @@ def _verb_at(keys: list[str], i: int, grammar: Grammar) -> Reading | None:
 
 def _ends_mark(before: str, word: str, grammar: Grammar) -> bool:
     """Whether a word ends a compound mark, as "लिए" in "के लिए" and "उनके लिए" does."""
-    if grammar.pronouns.get(before, ("", ""))[1] == "gen":
+    if grammar.is_possessive(before):
         return any(len(words) == 1 for words, _ in grammar.tails.get(word, ()))
     return any(len(words) == 2 for words, _ in grammar.mark_table.get(before, {}).get(word, ()))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.analysis import SentenceAnalysis
 from transforms.events.gazetteer import WORLD
 from transforms.events.grammar import grammar
@@ -24,7 +24,7 @@ def _words(language: str) -> _Words:
     rules = grammar(language)
     single: dict[str, set[str]] = {}
     phrases: dict[str, list[tuple[str, str]]] = {}
-    for context, terms in data.toml(language, "contexts.toml").items():
+    for context, terms in language_data.toml(language, "contexts.toml").items():
         for term in terms:
             *head, last = [token.key for token in tokenize(term)]
             for form in rules.noun_forms(last):
@@ -44,7 +44,7 @@ def contexts_of(event_type: str, mode: str | None, parties: Iterable[Party], sen
         parties: its actors and recipients.
         sentences: the sentences that tell it.
     """
-    facts = data.toml(WORLD, "contexts.toml")
+    facts = language_data.toml(WORLD, "contexts.toml")
     found = {*facts["types"].get(event_type, ()), *facts["modes"].get(f"{event_type}/{mode}", ())}
     for party in parties:
         found.update(facts["sectors"].get(party.sector, ()))

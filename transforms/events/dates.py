@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.events import calendar, data
+from transforms import language_data
+from transforms.events import calendar
 from transforms.events.calendar import Span
 from transforms.events.numbers import number_words, ordinal, parse_number
 from transforms.events.spans import span_text
@@ -55,7 +56,7 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _words(language: str) -> _Words:
-    source = data.toml(language, "dates.toml")
+    source = language_data.toml(language, "dates.toml")
     words = source.get("words", {})
     days = source.get("days", {})
     months = {key(word): int(number) for number, spellings in source.get("months", {}).items() for word in spellings}

@@ -9,7 +9,7 @@ import json
 import math
 from functools import lru_cache
 
-from transforms.events import data
+from transforms import language_data
 
 MODEL = "event_model.json"
 
@@ -17,7 +17,7 @@ MODEL = "event_model.json"
 @lru_cache(maxsize=16)
 def model(language: str) -> dict[str, float]:
     """Feature weights; "bias" for the constant, "threshold" for the probability from which an event is written."""
-    path = data.data_file(language, MODEL)
+    path = language_data.data_file(language, MODEL)
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"bias": 0.5, "threshold": 0.5}
 
 

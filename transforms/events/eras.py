@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.circumstances import reachable
@@ -49,4 +49,6 @@ class Eras:
 
 @lru_cache(maxsize=16)
 def _earlier(language: str) -> tuple[str, ...]:
-    return tuple(" ".join(map(key, phrase.split())) for phrase in data.toml(language, "dates.toml").get("eras", {}).get("earlier", ()))
+    return tuple(
+        " ".join(map(key, phrase.split())) for phrase in language_data.toml(language, "dates.toml").get("eras", {}).get("earlier", ())
+    )

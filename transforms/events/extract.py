@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from transforms.events import data, plover
+from transforms import language_data
+from transforms.events import plover
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate, find_candidates
 from transforms.events.circumstances import amounts_of, attribution_of, carried_date, casualties_of, date_of
@@ -25,7 +26,7 @@ def extract_events(article: Article) -> list[Event]:
 
     An article in a language without a grammar has none.
     """
-    if not data.supported(article.language):
+    if not language_data.toml(article.language, "grammar.toml"):
         return []
     analysis = ArticleAnalysis(article)
     written = [c for c in find_candidates(analysis) if not c.reason]

@@ -58,11 +58,11 @@ def _predicate(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
     if hit.noun:
         found.append(f"noun={sentence.tokens[hit.noun[1] - 1].key}")
     found.append(f"word before={sentence.tokens[hit.start - 1].key if hit.start else ''}")
-    found.append(f"word after={sentence.tokens[hit.end].key if hit.end < len(sentence.tokens) else ''}")
+    after = sentence.tokens[hit.end].key if hit.end < len(sentence.tokens) else ""
+    found.append(f"word after={after}")
     if not any(g.start >= hit.end and g.form in FINITE_FORMS for g in sentence.groups):
         found.append(f"last,kind={kind}")
     if kind == "noun":
-        after = sentence.tokens[hit.end].key if hit.end < len(sentence.tokens) else ""
         mark = grammar.cases.get(after)
         case = mark[-1][1] if mark else "word" if after[:1].isalnum() else "end"
         found += [f"after={case}", f"after,type={case},{event_type}"]
@@ -118,8 +118,7 @@ def _clause(candidate: Candidate, sentence: SentenceAnalysis) -> list[str]:
             found.append("unasserted")
     elif clause.opener:
         found.append("opener=relative" if clause.opener in words["relative"] else "opener=other")
-    weekdays = words["weekdays"]
-    if not weekdays.isdisjoint(sentence.keys) and any(t.key in weekdays for t in sentence.tokens[clause.start : clause.end]):
+    if sentence.has_word(clause, words["weekdays"]):
         found.append("weekday")
     return found
 
@@ -133,8 +132,7 @@ def _content(sentence: SentenceAnalysis, clause: int) -> str:
         governor = sentence.grammar.governors.get(token.key)
         if governor and len(governor[-1][0]) == 1:
             return governor[-1][1]
-    said = any(g.lemma in sentence.grammar.saying for g in sentence.groups if bounds.start <= g.start < bounds.end)
-    return "said" if said else "none"
+    return "said" if sentence.has_verb(bounds, sentence.grammar.saying) else "none"
 
 
 def _text(candidate: Candidate, sentence: SentenceAnalysis, article: ArticleAnalysis) -> list[str]:

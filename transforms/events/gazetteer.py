@@ -15,7 +15,7 @@ import pycountry
 import regex
 from babel import Locale, UnknownLocaleError
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.grammar import Grammar, grammar
 from transforms.events.tokens import Token, tokenize
 
@@ -83,7 +83,7 @@ class Gazetteer:
         self.language = language
         self._trie: dict[str, Any] = {}
         rules = grammar(language)
-        names = data.toml(language, "names.toml")
+        names = language_data.toml(language, "names.toml")
         self._capitalised: bool = names.get("capitalised", False)
         self._common = frozenset(names.get("common", ()))
         for entry, spellings in _entries(language):
@@ -225,10 +225,9 @@ def _body(row: list[str]) -> Entry:
 
 
 def _cells(language: str, file: str, width: int) -> Iterator[list[str]]:
-    """Rows of a data file, filled up to `width` cells; none when the language has no such file."""
-    if data.data_file(language, file).exists():
-        for row in data.rows(language, file):
-            yield row + [""] * (width - len(row))
+    """Rows of a data file, filled up to `width` cells."""
+    for row in language_data.rows(language, file):
+        yield row + [""] * (width - len(row))
 
 
 def _split(cell: str) -> list[str]:

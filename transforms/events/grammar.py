@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.tokens import Token, key
 
 # Forms that a verb can take, as the endings in grammar.toml name them.
@@ -43,7 +43,7 @@ class Grammar:
     """The grammar of one language. Words are held as the folded keys of `tokens.key`."""
 
     def __init__(self, language: str) -> None:
-        source = data.toml(language, "grammar.toml")
+        source = language_data.toml(language, "grammar.toml")
         self.language = language
         self.home: str | None = source.get("home")
         self.order: str = source["order"]
@@ -119,9 +119,13 @@ class Grammar:
         marks = self.cases.get(word)
         return marks is not None and marks[-1] == ((word,), "gen")
 
+    def is_possessive(self, word: str) -> bool:
+        """Whether a folded word is a genitive pronoun: "उनके", "their"."""
+        return self.pronouns.get(word, ("", ""))[1] == "gen"
+
     def is_owner(self, word: str) -> bool:
         """Whether a folded word marks an owner: a genitive mark or a genitive pronoun."""
-        return self.is_genitive(word) or self.pronouns.get(word, ("", ""))[1] == "gen"
+        return self.is_genitive(word) or self.is_possessive(word)
 
     def parts(self, word: str, owners: bool = False) -> bool:
         """Whether a folded word is a mark that parts phrases; a mark of owners behind a noun ("of") does so only with `owners`."""

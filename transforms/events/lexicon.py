@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.clauses import VerbGroup
 from transforms.events.grammar import Grammar, grammar
 from transforms.events.tokens import Token, key
@@ -54,9 +54,8 @@ class Lexicon:
         self.verbs: dict[str, list[tuple[tuple[str, ...], Frame]]] = {}
         self.size = 0
         for name in ("verbs.tsv", "verbs_hazard.tsv"):
-            if data.data_file(language, name).exists():
-                for row in data.rows(language, name):
-                    self._add(*row)
+            for row in language_data.rows(language, name):
+                self._add(*row)
         for entries in self.nouns.values():
             entries.sort(key=lambda e: -len(e[0]))
         #: words without which a sentence holds no predicate

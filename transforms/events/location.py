@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.circumstances import reachable
@@ -171,7 +171,7 @@ class Locator:
     @lazy
     def here(self) -> frozenset[str]:
         """The words that point to where the text was written."""
-        return frozenset(map(key, data.toml(self.analysis.article.language, "places.toml").get("here", ())))
+        return frozenset(map(key, language_data.toml(self.analysis.article.language, "places.toml").get("here", ())))
 
     @lazy
     def dateline(self) -> Fact | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.spans import span_text
 from transforms.events.tokens import Token, key
 from transforms.records import Casualties
@@ -29,7 +29,7 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _words(language: str) -> _Words:
-    source = data.toml(language, "numbers.toml")
+    source = language_data.toml(language, "numbers.toml")
 
     def inverted(name: str) -> dict[str, int]:
         return {key(word): int(number) for number, words in source.get(name, {}).items() for word in words}

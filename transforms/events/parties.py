@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.gazetteer import Entry, NameMatch, gazetteer
 from transforms.events.grammar import grammar
 from transforms.events.spans import span_text
@@ -56,8 +56,8 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _words(language: str) -> _Words:
-    source = data.toml(language, "names.toml")
-    initials = data.toml(language, "sentences.toml").get("initials", [])
+    source = language_data.toml(language, "names.toml")
+    initials = language_data.toml(language, "sentences.toml").get("initials", [])
     rules = grammar(language)
     genitive = [words[0] for first in rules.cases.values() for words, mark in first if mark == "gen" and len(words) == 1]
     capitalised = source.get("capitalised", False)

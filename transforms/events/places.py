@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.gazetteer import WORLD, NameMatch, gazetteer, name_key
 from transforms.events.grammar import grammar
 from transforms.events.tokens import Token, key
@@ -111,7 +111,7 @@ class PlaceMention(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _facts() -> dict[tuple[str, str, str], Fact]:
-    return {(row[0], row[1], row[2]): Fact(*row, *[""] * (8 - len(row))) for row in data.rows(WORLD, "places.tsv")}
+    return {(row[0], row[1], row[2]): Fact(*row, *[""] * (8 - len(row))) for row in language_data.rows(WORLD, "places.tsv")}
 
 
 @lru_cache(maxsize=1)
@@ -125,10 +125,10 @@ class PlaceNames:
     def __init__(self, language: str) -> None:
         self._names: dict[str, list[Fact]] = {}
         self._longest: dict[str, int] = {}  # first word -> most words of a name that begins with it
-        words = data.toml(language, "places.toml")
+        words = language_data.toml(language, "places.toml")
         self.divisions = _forms(language, words.get("divisions", ()))
         self.sites = _forms(language, words.get("sites", ()))
-        names = data.toml(language, "names.toml")
+        names = language_data.toml(language, "names.toml")
         self._capitalised: bool = names.get("capitalised", False)
         rules, others = grammar(language), gazetteer(language)
         self._place_marks = frozenset(word for word, group in rules.cases.items() if any(mark == "in" for _, mark in group))
@@ -196,8 +196,8 @@ def _forms(language: str, nouns: Iterable[str]) -> frozenset[str]:
 
 def _named(language: str, file: str) -> Iterator[tuple[Fact, list[str]]]:
     facts = _facts()
-    if data.data_file(language, file).exists():
-        for name, country, admin1, spellings in data.rows(language, file):
+    if language_data.data_file(language, file).exists():
+        for name, country, admin1, spellings in language_data.rows(language, file):
             yield facts[name, country, admin1], spellings.split("; ")
     elif file == "places.tsv":  # a language that writes the names as the table of the world does
         yield from ((fact, [fact.name]) for fact in facts.values() if fact.kind != "country")

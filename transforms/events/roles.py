@@ -200,11 +200,7 @@ class RoleFinder:
     def _begins(self, sentence: SentenceAnalysis, token: int) -> bool:
         """Whether a word can only begin a phrase: a demonstrative or a genitive pronoun."""
         word, grammar = sentence.tokens[token].key, sentence.grammar
-        return (
-            word in grammar.words["demonstratives"]
-            or word in grammar.words["reflexive"]
-            or grammar.pronouns.get(word, ("", ""))[1] == "gen"
-        )
+        return word in grammar.words["demonstratives"] or word in grammar.words["reflexive"] or grammar.is_possessive(word)
 
     def _find(self, index: int, clause: int, found: list[Phrase], hit: Hit, mark: str) -> list[Named]:
         if mark == "gen":
@@ -362,18 +358,14 @@ class RoleFinder:
                     return subject
         return []
 
-    def _says(self, sentence: SentenceAnalysis, clause: int) -> bool:
-        bounds = sentence.clauses[clause]
-        return any(g.lemma in sentence.grammar.saying for g in sentence.groups if bounds.start <= g.start < bounds.end)
-
     def _subject(self, sentence: SentenceAnalysis, clause: int, saying: bool) -> list[Named]:
         bounds = sentence.clauses[clause]
-        if saying and not self._says(sentence, clause):
+        if saying and not sentence.has_verb(bounds, sentence.grammar.saying):
             return []
         for phrase in self._phrases(sentence, clause):
             if phrase.case == "erg" and not phrase.pronoun:
                 return parties_in(sentence, phrase.start, phrase.end, self.home, strict=False)
-        felt = any(g.lemma in sentence.grammar.experienced for g in sentence.groups if bounds.start <= g.start < bounds.end)
+        felt = sentence.has_verb(bounds, sentence.grammar.experienced)
         for phrase in self._phrases(sentence, clause):
             if not phrase.pronoun and (phrase.case == "bare" or (felt and phrase.case == "dat")):
                 named = parties_in(sentence, phrase.start, phrase.end, self.home, strict=True)

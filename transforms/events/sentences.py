@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from transforms.events import data
+from transforms import language_data
 
 # A mark that may end a sentence, with the closing quotes and brackets after it. Nothing is repeated inside a repetition: linear.
 _END = regex.compile(r"[।॥?!.\n][।॥?!.]*+[\"'”’»)\]]*+")
@@ -27,7 +27,7 @@ class Sentence(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _dotted_words(language: str) -> frozenset[str]:
-    words = data.toml(language, "sentences.toml")
+    words = language_data.toml(language, "sentences.toml")
     return frozenset(words.get("abbreviations", [])) | frozenset(words.get("initials", []))
 
 

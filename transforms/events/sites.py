@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.events import data
+from transforms import language_data
 from transforms.events.analysis import SentenceAnalysis
 from transforms.events.grammar import Grammar, phrase_table
 from transforms.events.numbers import number_words, ordinal
@@ -57,7 +57,7 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _words(language: str, grammar: Grammar) -> _Words:
-    source = data.toml(language, "places.toml")
+    source = language_data.toml(language, "places.toml")
     marks = (word for group in grammar.cases.values() for words, _ in group for word in words)
     stops = frozenset(marks).union(map(key, source.get("not_names", ())), *grammar.words.values(), grammar.pronouns, grammar.governors)
     return _Words(

@@ -220,10 +220,7 @@ class _Tagger:
         return joined and self.keys[i - 1] not in self.grammar.words["verb_prefixes"]
 
     def _possessive(self, j: int) -> bool:
-        if j < 0:
-            return False
-        pronoun = self.grammar.pronouns.get(self.keys[j])
-        return self.grammar.is_genitive(self.keys[j]) or (pronoun is not None and pronoun[1] == "gen")
+        return j >= 0 and self.grammar.is_owner(self.keys[j])
 
     def _is_gerund(self, i: int) -> bool:
         j = i - 1

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from functools import lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 import regex
 
+from transforms import language_data
 from transforms.language.profiles import SCALE
 
 _LATIN_WORD = regex.compile(r"\p{Latin}+")
@@ -39,11 +38,10 @@ def languages() -> tuple[tuple[Language, ...], dict[str, tuple[str, ...]]]:
     """The languages with a file `transforms/languages/*/function_words.toml`; and, by word, which of them list it."""
     found: list[Language] = []
     lists: dict[str, list[str]] = {}
-    for folder in sorted(resources.files("transforms").joinpath("languages").iterdir(), key=lambda f: f.name):
-        file = folder.joinpath("function_words.toml")
-        if not file.is_file():
+    for folder in language_data.folders():
+        data = language_data.toml(folder.name, "function_words.toml")
+        if not data:
             continue
-        data = tomllib.loads(file.read_text("utf-8"))
         hit, miss = (round(SCALE * math.log(share)) for share in (data["share"] / _ELSEWHERE, (1 - data["share"]) / (1 - _ELSEWHERE)))
         prior = 0 if data.get("profile") == folder.name else -round(SCALE * _RARE)
         found.append(Language(folder.name, data["script"], data.get("profile"), hit, miss, prior))
