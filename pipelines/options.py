@@ -10,7 +10,9 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
+from transforms.read.kafka import is_topic, parse_range
 from transforms.write.jsonl import SUFFIXES
 from transforms.write.run_directory import run_id_of
 
@@ -113,7 +115,7 @@ def watch_parser() -> argparse.ArgumentParser:
     """The command line of `khabar watch`."""
     p = _parser(
         "watch",
-        "Reads the files that come below a prefix, now and from now on; what has come since the last look becomes a run.",
+        "Reads the files that come below a prefix, or the messages of a Kafka topic, now and from now on; what has come since the last look becomes a run.",
         "Ends with code 0 when it was told to by SIGTERM or Ctrl-C, after the run at hand; 1 it failed, and is to be started again; 2 an option is wrong.",
     )
     _add_reading(p)
@@ -122,10 +124,12 @@ def watch_parser() -> argparse.ArgumentParser:
     write.add_argument(
         "--state",
         metavar="DIR",
-        help="what is remembered: files taken, and the index of earlier articles (default: .watch below --output)",
+        help="what is remembered: files and messages taken, and the index of earlier articles (default: .watch below --output)",
     )
     watch = p.add_argument_group("how to watch")
-    watch.add_argument("--every", type=_seconds, default=10.0, metavar="SECONDS", help="look for new files so often (default 10)")
+    watch.add_argument(
+        "--every", type=_seconds, default=10.0, metavar="SECONDS", help="look for new files and messages so often (default 10)"
+    )
     watch.add_argument(
         "--remember",
         type=_hours,
@@ -156,7 +160,7 @@ def _add_reading(p: argparse.ArgumentParser) -> None:
         action="extend",
         required=True,
         metavar="PATH",
-        help="files, directories or globs, local or any fsspec URL (gs://, s3://, https:// …): .txt .html .jsonl .warc .wet, plain or gzip, zstd, bz2, xz",
+        help="files, directories or globs, local or any fsspec URL (gs://, s3://, https:// …): .txt .html .jsonl .warc .wet, plain or gzip, zstd, bz2, xz; topics: kafka://HOST:PORT/TOPIC (docs/input.md)",
     )
     read.add_argument(
         "--max_document_bytes", type=_positive, default=10 << 20, metavar="N", help="reject larger documents (default 10 MiB)"
@@ -211,6 +215,13 @@ def _parse_known(p: argparse.ArgumentParser, argv: Sequence[str]) -> tuple[argpa
     args, beam_args = p.parse_known_args(argv)
     if stray := [a for a in beam_args[:1] if not a.startswith("-")]:
         p.error(f"unexpected argument {stray[0]!r}")
+    for topic in filter(is_topic, args.input):
+        try:
+            parse_range(topic)
+        except ValueError as error:
+            p.error(str(error))
+        if not find_spec("confluent_kafka"):
+            p.error("kafka:// needs the extra kafka: pip install 'khabar[kafka]'")
     return args, beam_args
 
 

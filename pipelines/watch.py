@@ -13,6 +13,7 @@ from typing import Any
 from pipelines import logs
 from pipelines.ingest import reason
 from pipelines.options import WatchOptions, local_path, parse_watch
+from transforms.read.kafka import held, is_topic
 from transforms.read.store import public_message
 from transforms.watch import Watch, Window, read_control, read_state, release, start, stop
 from transforms.write.run_directory import read_manifest, run_path
@@ -31,6 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
+    try:
+        for topic in filter(is_topic, options.runs.inputs):
+            held(topic)  # raises when its brokers do not answer; once it runs, a watch waits for them
+    except Exception as error:
+        return _failed(f"cannot reach the input: {public_message(error)}")
     failures, published = 0, None
     while True:
         try:
@@ -131,7 +137,7 @@ def _show(watch: Watch, shown: Window | None) -> Window | None:
     run = run_path(watch.output, watch.run_id(last))
     counts = read_manifest(run)
     names = ("documents_read", "articles", "duplicates_folded", "rejects", "events")
-    print(f"{run}: {len(last.files)} files, " + ", ".join(f"{counts[name]:,} {name.split('_')[0]}" for name in names), flush=True)
+    print(f"{run}: {len(last.files)} inputs, " + ", ".join(f"{counts[name]:,} {name.split('_')[0]}" for name in names), flush=True)
     return last
 
 

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +18,8 @@ from job_server import Unavailable, cache, free_ports, job_server
 
 from engines.faulty_proxy import Faults, faulty_proxy
 from engines.flink import FlinkCluster
-from engines.services import ENVIRONMENT, ROOT, listens, service
+from engines.kafka import Kafka, broker
+from engines.services import ENVIRONMENT, ROOT, listens, service, workers_to_come
 
 BEAM = version("apache-beam")
 BEAM_MODULE = "apache_beam.runners.portability"
@@ -134,6 +135,40 @@ def spark(worker_pool: str, logs: Path) -> Iterator[list[str]]:
             f"--environment_config={worker_pool}",
             "--environment_cache_millis=60000",
         ]
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """A Kafka broker."""
+    pytest.importorskip("confluent_kafka")
+    try:
+        with broker(tmp_path_factory.mktemp("kafka")) as running:
+            yield running
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@dataclass
+class Engine:
+    """Options that send a stream to an engine, what kills a part of it that is at work, and whether the job was hurt by that (given the log)."""
+
+    options: list[str]
+    kill: Callable[[], None]
+    was_hurt: Callable[[str], bool]
+
+
+@pytest.fixture(params=["prism", "flink"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each engine that can stream in turn."""
+    options = request.getfixturevalue(request.param)
+    if request.param == "prism":
+        found = workers_to_come()
+        yield Engine(options, lambda: found()[0].kill(), lambda log: "is started again" in log)
+    else:
+        cluster = request.getfixturevalue("flink_cluster")
+        yield Engine(options, cluster.kill_task_manager, lambda _: cluster.failures() > 0)
+        cluster.end_last_job()
+        cluster.mend()
 
 
 @dataclass

@@ -14,31 +14,10 @@ import pytest
 
 from engines import corpus
 from engines.flink import FlinkCluster
-from engines.services import ENVIRONMENT, ROOT, khabar, rows, stop, wait_until
+from engines.services import ENVIRONMENT, ROOT, khabar, rows, stop, wait_until, workers_to_come
 from transforms.records import TABLES
 
 pytestmark = pytest.mark.engine
-
-
-def workers(parent: psutil.Process) -> list[psutil.Process]:
-    """The Beam worker processes below `parent`."""
-    found = []
-    for process in parent.children(recursive=True):
-        try:
-            words = process.cmdline()
-        except psutil.Error:
-            continue
-        if "python" in Path(words[0] if words else "").name and any(
-            "sdk_worker_main" in word or "SdkHarness" in word for word in words[1:]
-        ):
-            found.append(process)
-    return found
-
-
-def workers_to_come() -> Callable[[], list[psutil.Process]]:
-    """What gives the workers below this process that are not there yet: those there are may belong to engines that tests before have used."""
-    others = workers(psutil.Process())
-    return lambda: [worker for worker in workers(psutil.Process()) if worker not in others]
 
 
 def start(pages: Path, out: Path, *options: str) -> subprocess.Popen[str]:

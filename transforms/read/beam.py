@@ -11,6 +11,7 @@ from apache_beam.pvalue import TaggedOutput
 
 import transforms.coders  # noqa: F401  registers the coders of the records
 from transforms.read.documents import MAX_DOCUMENT_BYTES, SPLIT_BYTES, Part, read_documents, split_file
+from transforms.read.kafka import is_topic, parse_range, read_messages, split_range
 from transforms.read.listing import list_inputs
 from transforms.records import RawDocument, Reject
 
@@ -20,7 +21,7 @@ REJECTS = "rejects"
 class ReadDocuments(beam.PTransform):
     """Lists of inputs → their pages: `result.documents` (RawDocument) and `result.rejects` (Reject).
 
-    A list is what `list_inputs` takes: files, directories, glob patterns or `@lists`; a file that two of its inputs name is read once.
+    A list is what `list_inputs` takes: files, directories, glob patterns, topics or `@lists`; a file that two of its inputs name is read once.
 
     Args:
         max_document_bytes: longer pages are rejected; see `read_documents`.
@@ -46,7 +47,11 @@ class ReadDocuments(beam.PTransform):
 
 def _list_parts(inputs: list[str], split_bytes: int) -> Iterator[Part]:
     for file in list_inputs(inputs):
-        yield from split_file(file.uri, file.size, split_bytes)
+        if is_topic(file.uri):
+            messages = parse_range(file.uri)
+            yield from (Part(str(part)) for part in split_range(messages)) if messages else [Part(file.uri)]
+        else:
+            yield from split_file(file.uri, file.size, split_bytes)
 
 
 class _Read(beam.DoFn):
@@ -54,7 +59,11 @@ class _Read(beam.DoFn):
         self.max_document_bytes = max_document_bytes
 
     def process(self, part: Part) -> Iterator[RawDocument | TaggedOutput]:
-        for record in read_documents(part.uri, max_document_bytes=self.max_document_bytes, start=part.start, end=part.end):
+        if is_topic(part.uri):
+            records = read_messages(part.uri, self.max_document_bytes)
+        else:
+            records = read_documents(part.uri, max_document_bytes=self.max_document_bytes, start=part.start, end=part.end)
+        for record in records:
             if isinstance(record, Reject):
                 Metrics.counter("read", f"rejected_{record.reason}").inc()
                 yield TaggedOutput(REJECTS, record)

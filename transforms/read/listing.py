@@ -11,6 +11,7 @@ from typing import Any
 from transforms.read.compression import CHUNK
 from transforms.read.encoding import decode
 from transforms.read.formats import KNOWN_SUFFIXES
+from transforms.read.kafka import held, is_topic, parse_range
 from transforms.read.store import Source, filesystem, retry
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -19,7 +20,7 @@ _VERSION = ("mtime", "ETag", "etag", "generation", "LastModified", "last_modifie
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read.
+    """A file to read, or a range of messages.
 
     Args:
         uri: its path or address, written as the input was.
@@ -39,12 +40,13 @@ def list_inputs(inputs: Sequence[str]) -> Iterator[InputFile]:
 
     Args:
         inputs: each the path or fsspec URL of a file, or of a directory (every file below it with a known extension), or a glob pattern (every file
-            that matches), or `@path`: a file that lists one input a line. Hidden files are left out of directories and patterns.
+            that matches), or a Kafka topic (what each partition holds), or `@path`: a file that lists one input a line. Hidden files are left out of directories
+            and patterns.
     """
     seen: set[tuple[str, str]] = set()
     for entry in inputs:
         for uri in _read_list(entry) if entry.startswith("@") else [entry]:
-            for file, key in _expand(uri):
+            for file, key in _partitions(uri) if is_topic(uri) else _expand(uri):
                 if key not in seen:
                     seen.add(key)
                     yield file
@@ -63,6 +65,19 @@ def _read_list(entry: str) -> list[str]:
         return [entry]  # no such file: ends as a reject under this name
     lines = (line.strip() for line in decode(data).split("\n"))
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _partitions(uri: str) -> Iterator[tuple[InputFile, tuple[str, str]]]:
+    """What each partition of a topic holds; a range is taken as it is. The version of a range are its offsets."""
+    try:
+        ranges = [messages] if (messages := parse_range(uri)) else held(uri)
+    except Exception:
+        ranges = None  # reading it will say what is wrong
+    found = [str(messages) for messages in ranges or () if messages.begin < messages.end]
+    for place in found:
+        yield InputFile(place, version=place.rpartition("/")[2]), ("kafka", place)
+    if not found:
+        yield InputFile(uri, found=ranges is None), ("kafka", uri)
 
 
 def _expand(uri: str) -> Iterator[tuple[InputFile, tuple[str, str]]]:

@@ -1,14 +1,16 @@
-"""Which files the next window takes."""
+"""Which files, and which messages, the next window takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from transforms.read.kafka import is_topic
 from transforms.read.listing import list_inputs
 from transforms.read.store import filesystem
 
 MAX_FILES = 10_000  # of one window: a crawl that stood there before becomes several runs
+MAX_MESSAGES = 10_000  # of one window and partition
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Window:
     Args:
         number: counted from 1.
         begin: seconds since 1970; no two windows have the same, and the run is named from it.
-        files: to be read by this window.
+        files: to be read by this window: files, and ranges of messages.
     """
 
     number: int
@@ -32,7 +34,7 @@ class State:
 
     Args:
         window: the last one; None before the first.
-        taken: the version of each file that some window has taken, as long as the file stands there.
+        taken: the version of each file that some window has taken, as long as the file stands there; of each partition the offset of the next message.
         ended_by: the owner that was last told to stop, once its last run is published.
     """
 
@@ -42,24 +44,40 @@ class State:
 
 
 def look(inputs: Sequence[str]) -> dict[str, str]:
-    """The files that stand there, and the version of each; without those of which the store does not tell it."""
+    """What stands there: each file with its version, each partition of a topic with the offsets it holds; without what the store does not tell."""
     for entry in inputs:
-        filesystem(entry.removeprefix("@"))[0].invalidate_cache()  # object stores remember listings
-    return {file.uri: file.version for file in list_inputs(inputs) if file.found and file.version}
+        if not is_topic(entry):
+            filesystem(entry.removeprefix("@"))[0].invalidate_cache()  # object stores remember listings
+    told = {file.uri: file.version for file in list_inputs(inputs) if file.found and file.version}
+    return {uri.rpartition("/")[0] if is_topic(uri) else uri: version for uri, version in told.items()}
 
 
 def changed(taken: Mapping[str, str], listed: Mapping[str, str]) -> list[str]:
-    """The files of `listed` that were not taken yet, or are replaced since, by name."""
-    return sorted(uri for uri, version in listed.items() if taken.get(uri) != version)
+    """What of `listed` was not taken yet, or is replaced or has grown since, by name."""
+    return sorted(uri for uri, version in listed.items() if _next(uri, taken.get(uri), version) is not None)
 
 
 def next_state(state: State, ready: Iterable[str], listed: Mapping[str, str], now: float) -> State:
     """The state after a window that takes `ready`, at most MAX_FILES of them, of the files that stand there.
 
-    `now`: seconds since 1970. What no longer stands there is forgotten: `taken` never outgrows the listing.
+    `now`: seconds since 1970. A file that no longer stands there is forgotten: `taken` never outgrows the listing.
     """
-    files = tuple(sorted(ready)[:MAX_FILES])
+    files, taken = [], {uri: version for uri, version in state.taken.items() if uri in listed or is_topic(uri)}
+    for uri in sorted(ready)[:MAX_FILES]:
+        if part := _next(uri, taken.get(uri), listed[uri]):
+            file, taken[uri] = part
+            files.append(file)
     last = state.window or Window(0, 0, ())
-    window = Window(last.number + 1, max(int(now), last.begin + 1), files)
-    still = {uri: version for uri, version in state.taken.items() if uri in listed}
-    return State(window, still | {uri: listed[uri] for uri in files})
+    return State(Window(last.number + 1, max(int(now), last.begin + 1), tuple(files)), taken)
+
+
+def _next(uri: str, taken: str | None, version: str) -> tuple[str, str] | None:
+    """What a window takes of a file or partition, and what is taken of it then; None when there is nothing new."""
+    if not is_topic(uri):
+        return (uri, version) if taken != version else None
+    first, end = map(int, version.split("-"))
+    begin = int(taken) if taken else first
+    if begin > end:  # another topic of the same name
+        begin = first
+    end = min(end, max(begin, first) + MAX_MESSAGES)
+    return (f"{uri}/{begin}-{end}", str(end)) if begin < end else None

@@ -1,4 +1,4 @@
-"""When the next window begins: one at a time, written down before its files are read.
+"""When the next window begins: one at a time, written down before its files and messages are read.
 
 The state is written before a window goes out, and the next window waits for the run of this one. So a job that an engine takes back to a
 checkpoint, or that is started anew, gives the same files to the same run again; and a run that is finished already stays as it is.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from transforms.ledger import expire, prepare_part
+from transforms.read.kafka import is_topic
 from transforms.watch.plan import Window, changed, look, next_state
 from transforms.watch.store import read_control, read_state, write_state
 from transforms.write.run_directory import is_finished, prepare, run_id_of, run_path
@@ -89,7 +90,7 @@ def next_window(watch: Watch, number: int, not_before: float = 0.0) -> Window | 
         return Wait(watch.every)
     time.sleep(SETTLE_SECONDS)
     again = look(watch.inputs)
-    if not (ready := [uri for uri in new if again.get(uri) == listed[uri]]):
+    if not (ready := [uri for uri in new if again.get(uri) == listed[uri] or (is_topic(uri) and uri in again)]):
         return Wait(_BUSY_SECONDS)
     state = next_state(state, ready, again, max(time.time(), not_before))
     write_state(watch.state, state)
