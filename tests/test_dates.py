@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.events.dates import find_dates
+from transforms.events.reference import reference_of
 from transforms.events.tokens import tokenize
 
 PUBLISHED = "2024-06-20T09:30:00+05:30"
@@ -60,6 +61,84 @@ def test_the_word_for_both_yesterday_and_tomorrow_follows_the_tense():
     assert (unknown.date_start, unknown.date_end, unknown.date_type) == ("2024-06-19", "2024-06-21", "approximate")
 
 
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("१५ मार्च २०१९ को समझौता हुआ", "2019-03-15"),
+        ("15-03-2019 को समझौता हुआ", "2019-03-15"),
+        ("मंगलवार, 5 मार्च, 2019 को समझौता हुआ", "2019-03-05"),
+        ("इक्कीस मई 1991 को हमला हुआ", "1991-05-21"),
+        ("5 मई सन 2013 को हमला हुआ", "2013-05-05"),
+        ("5वीं मई 2013 को हमला हुआ", "2013-05-05"),
+        ("2013 में 5 मई को हमला हुआ", "2013-05-05"),
+        ("साल 2013 के मई महीने में हमला हुआ", "2013-05"),
+        ("मई, साल 2013 में हमला हुआ", "2013-05"),
+        ("5 और 6 मार्च 2019 को बैठक हुई", "2019-03"),
+        ("सन् 1971 में युद्ध हुआ", "1971"),
+        ("2015-16 में सहायता दी गई", "2015-01-01/2016-12-31"),
+        ("अक्टूबर-नवंबर 2015 में मतदान हुआ", "2015"),
+        ("1990 के दशक में युद्ध हुआ", "1990-01-01/1999-12-31"),
+        ("नब्बे के दशक में युद्ध हुआ", "1990-01-01/1999-12-31"),
+    ],
+)
+def test_what_a_text_gives_in_full_needs_no_day_of_publication(text, date):
+    found = first(text, reference=None)
+    assert date == (found.date or f"{found.date_start}/{found.date_end}")
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("डेढ़ साल पहले समझौता हुआ", "2022-12"),
+        ("तीन माह पूर्व समझौता हुआ", "2024-03"),
+        ("इस माह 5 तारीख को बैठक हुई", "2024-06-05"),
+        ("गत 12 जून को बैठक हुई", "2024-06-12"),
+        ("17 जून (सोमवार) को बैठक हुई", "2024-06-17"),
+        ("बीते मई में बैठक हुई", "2024-05"),
+        ("मार्च के पांचवें सप्ताह में बैठक हुई", "2024-03"),
+    ],
+)
+def test_relative_times_count_from_the_day_of_publication(text, date):
+    assert first(text).date == date
+
+
+def test_last_night_is_yesterday_or_today():
+    found = first("बीती रात धमाका हुआ")
+    assert (found.date_start, found.date_end, found.date_type) == ("2024-06-19", "2024-06-20", "approximate")
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("1945 में हुए बंटवारे की 80वीं वर्षगांठ मनाई गई।", "2025"),
+        ("15 अगस्त को संधि की 10वीं सालगिरह है, जो 2008-09 की बातचीत से बनी।", "2019-08"),
+        ("25 अगस्त, 2007 को हुए धमाके की ग्यारहवीं बरसी मनाई गई।", "2018-08"),
+        ("दिल्ली में 75वें गणतंत्र दिवस पर परेड हुई।", "2024"),
+        ("पिछले साल 2012 जुलाई में वह रिहा हुआ।", "2013"),
+        ("चार साल पहले 2011 में समझौता हुआ था।", "2015"),
+        ("इस साल यानी 2018 में समझौता हुआ।", "2018"),
+        ("मंगलवार, 18 जून को बैठक हुई। 2023 में भी वे मिले थे।", "2024-06-18"),
+    ],
+)
+def test_a_text_may_tell_what_its_dates_count_from(text, reference):
+    assert reference_of([tokenize(sentence) for sentence in text.split("। ")], "hi") == reference
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "सोमवार को 80वीं वर्षगांठ मनाई गई।",  # of what?
+        "1945 और 1948 की घटनाओं की 80वीं वर्षगांठ मनाई गई।",
+        "1910 की क्रांति की दूसरी वर्षगांठ 1912 में थी।",  # told as history
+        "पिछले साल 2000 लोग मारे गए।",
+        "1984 में, पिछले साल 1983 की तरह, सूखा पड़ा।",
+        "तीन साल पहले समझौता हुआ।",
+    ],
+)
+def test_a_text_that_does_not_tell_it_leaves_it_open(text):
+    assert reference_of([tokenize(text)], "hi") is None
+
+
 @pytest.mark.parametrize("text", ["बुधवार को बैठक हुई", "पिछले हफ्ते बैठक हुई", "25 अगस्त को बैठक हुई", "तीन दिन पहले बैठक हुई"])
 def test_without_a_publication_date_nothing_is_guessed(text):
     found = first(text, reference=None)
@@ -81,7 +160,7 @@ def test_the_next_day_counts_from_the_date_told_before():
     assert first("अगले दिन सुबह पुलिस पहुंची", anchor="2017-03-17").date == "2017-03-18"
 
 
-@pytest.mark.parametrize("text", ["3.5 लाख लोग आए", "2000 लोग आए", "डेढ़ लाख रुपये मिले"])
+@pytest.mark.parametrize("text", ["3.5 लाख लोग आए", "2000 लोग आए", "2000 से अधिक लोग आए", "डेढ़ लाख रुपये मिले"])
 def test_plain_numbers_are_no_dates(text):
     assert find_dates(tokenize(text), PUBLISHED, "hi") == []
 

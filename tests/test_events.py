@@ -104,6 +104,18 @@ def test_an_act_without_a_date_says_that_it_takes_that_of_publication() -> None:
     assert (event.event_date, event.date_type) == ("2024-06-20", "publication")
 
 
+@pytest.mark.parametrize(
+    ("text", "event_type", "date"),
+    [
+        ("2013 में अदालत ने सुनवाई की, लेकिन पुलिस को पता चला कि गवाह लापता हैं तो पुलिस ने मंत्री को गिरफ्तार कर लिया।", "COERCE", "2013"),
+        ("यह साल 1977 की बात है। एक भीषण चक्रवात में सैकड़ों लोग मारे गए थे।", "HAZARD", "1977"),
+        ("मई में फ्रांस ने ईरान पर नए प्रतिबंध लगाए। इस कदम पर ईरान ने फ्रांस से तुरंत संबंध तोड़ लिए।", "SANCTION", "2024-05"),
+    ],
+)
+def test_an_act_without_a_date_takes_the_one_its_story_is_told_under(text: str, event_type: str, date: str) -> None:
+    assert {(e.event_date, e.date_type) for e in events(text) if e.event_type == event_type} == {(date, "approximate")}
+
+
 def test_one_act_told_twice_is_one_event_with_two_mentions() -> None:
     found = events("जापान ने चीन की कड़ी आलोचना की।\nजापान ने कहा कि स्थिति गंभीर है।\nजापान ने चीन की आलोचना की है।")
     assert only(found, "ACCUSE").mention_count == 2

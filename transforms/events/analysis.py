@@ -17,6 +17,7 @@ from transforms.events.lexicon import Hit, Lexicon, lexicon
 from transforms.events.lexicon_svo import find_predicates
 from transforms.events.parties import PartyMention, find_parties, in_country
 from transforms.events.places import PlaceMention, find_places
+from transforms.events.reference import reference_of
 from transforms.events.sentences import Sentence, split_sentences
 from transforms.events.tokens import Token, key, tokenize
 from transforms.events.verbs_svo import verb_groups as verb_groups_svo
@@ -206,23 +207,10 @@ class ArticleAnalysis:
 
     @lazy
     def reference(self) -> str | None:
-        """The day that relative dates count from: that of publication.
-
-        On a page that does not give it, a weekday with day and month ("Tuesday, 18 June") tells the year: the text is not older than the latest
-        year that it names, and hardly more than two years younger.
-        """
-        if published := self.article.published_at or self.article.modified_at:
-            return published
-        years = [t.key for s in self.sentences for t in s.tokens if len(t.key) == 4 and t.key.isdigit() and t.key.startswith("20")]
-        if not years:
-            return None
-        near = f"{int(max(years)) + 2}-12-31"
-        for sentence in self.sentences:
-            if sentence.keys & sentence.grammar.words["weekdays"]:
-                for found in find_dates(sentence.tokens, near, self.article.language, True):
-                    if found.date_type == "exact" and found.date and found.end - found.start > 2 and found.date[:4] >= max(years):
-                        return found.date
-        return None
+        """The day that relative dates count from: that of publication, else the day, month or year that the text itself tells."""
+        return (
+            self.article.published_at or self.article.modified_at or reference_of([s.tokens for s in self.sentences], self.article.language)
+        )
 
     @lazy
     def days(self) -> list[str]:

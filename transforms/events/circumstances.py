@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transforms import language_data
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.candidates import Candidate
-from transforms.events.clauses import FINITE_FORMS
+from transforms.events.clauses import FINITE_FORMS, VerbGroup
+from transforms.events.date_words import date_words
 from transforms.events.dates import DateMention, find_dates
 from transforms.events.deduplicate import merge_casualties
 from transforms.events.named import parties_in
@@ -22,25 +22,25 @@ _HELD = frozenset({"arrest"})
 
 
 def date_of(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention | None:
-    """The date that the text gives the act: in its own clause, or in one that its clause goes on with."""
+    """The date that the text gives the act: in its own clause, in one that its clause goes on with, or at the head of its sentence."""
     sentence = analysis.sentences[candidate.index]
-    article = analysis.article
+    start = candidate.hit.start
     group = candidate.hit.group
     past = None if group is None or candidate.hit.reversed else True if group.form in _PAST else False if group.form == "future" else None
     if not sentence.timed:
         return None
-    for first, last in reachable(sentence, candidate.hit.start):
-        tokens = sentence.tokens[first:last]
-        if any(t.key in sentence.grammar.words["time"] or t.key.isdigit() for t in tokens):
-            anchor = analysis.anchor(candidate.index)
-            inside = find_dates(tokens, analysis.reference, article.language, past, anchor, sentence.sentence.text, analysis.days)
-            if inside:
-                # the nearest before the predicate, else the first behind it; one that pins something down before a vague one
-                nearest = sorted(
-                    inside, key=lambda d: (d.vague, first + d.end > candidate.hit.start, abs(first + d.end - candidate.hit.start))
-                )
-                return nearest[0]
-    return None
+    anchor, language = analysis.anchor(candidate.index), analysis.article.language
+
+    def dates(first: int, last: int) -> list[DateMention]:
+        return find_dates(sentence.tokens[first:last], analysis.reference, language, past, anchor, sentence.sentence.text, analysis.days)
+
+    for first, last in reachable(sentence, start):
+        if inside := dates(first, last):
+            # the nearest before the predicate, else the first behind it; one that pins something down before a vague one
+            return min(inside, key=lambda d: (d.vague, first + d.end > start, abs(first + d.end - start)))
+    if _completes(sentence, sentence.clause_at(start)):
+        return None  # what is said on a day has not happened on it
+    return next((date for date in dates(0, sentence.clauses[0].end) if date.start == 0), None)
 
 
 def carried_date(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention | None:
@@ -49,19 +49,30 @@ def carried_date(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention
     Background ("had been"), an hour without a day and words like "from there" say so. It is never more than approximate.
     """
     sentence = analysis.sentences[candidate.index]
-    words = language_data.toml(sentence.article.language, "dates.toml").get("words", {})
-    group = candidate.hit.group
-    goes_on = (
-        (group is not None and group.form == "pluperfect")
-        or not sentence.keys.isdisjoint(words.get("clock", ()))
-        or (sentence.tokens[0].key in words.get("links", ()))
-    )
-    if not goes_on or candidate.index == 0 or analysis.dates[candidate.index]:
+    if candidate.index == 0 or analysis.dates[candidate.index]:
         return None
+    words = date_words(sentence.article.language).lists
+    at_once = candidate.hit.start > 0 and sentence.tokens[candidate.hit.start - 1].key in words["at_once"]
+    goes_on = (
+        at_once
+        or any(group.form == "pluperfect" for group in _verbs(sentence, candidate))
+        or not sentence.keys.isdisjoint(words["clock"])
+        or sentence.tokens[0].key in words["links"]
+    )
     told = next((date for date in reversed(analysis.dates[candidate.index - 1]) if date.date_end), None)
-    if told is None or (analysis.reference and (told.date_end or "") >= analysis.reference[:4]):
+    if told is None or not goes_on:
+        return None
+    if analysis.reference and not at_once and (told.date_end or "") >= analysis.reference[:4]:
         return None  # what happened in the year of the report is news, not the story told before
     return told._replace(date_type="approximate", text="")
+
+
+def _verbs(sentence: SentenceAnalysis, candidate: Candidate) -> list[VerbGroup]:
+    """The verb group of a predicate; of a disaster that is a noun, those of its clause, which tell what it did."""
+    if candidate.hit.group or candidate.event_type != "HAZARD":
+        return [candidate.hit.group] if candidate.hit.group else []
+    clause = sentence.clauses[sentence.clause_at(candidate.hit.start)]
+    return [group for group in sentence.groups if clause.start <= group.start < clause.end]
 
 
 def reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:

@@ -6,23 +6,18 @@ weekday in an article without a publication date stays unresolved.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence, Set
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
-from transforms import language_data
 from transforms.events import calendar
 from transforms.events.calendar import Span
-from transforms.events.numbers import number_words, ordinal, parse_number
+from transforms.events.date_words import DIRECTIONS, YEARS, DateWords, date_words
+from transforms.events.numbers import ordinal, parse_number
 from transforms.events.spans import span_text
-from transforms.events.tokens import Token, key
+from transforms.events.tokens import Token
 from transforms.records import DateType
 
-_YEARS = range(1800, 2101)
-# Where the words before a unit of time point.
-_DIRECTIONS = {"previous": -1, "next": 1, "this": 0, "same": 0}
 # How far a day without a year may lie from one whose year the text gives.
 _NEAR_KNOWN = timedelta(days=31)
 _MAX_COUNT = 200  # "500 days ago" is no date
@@ -39,47 +34,6 @@ class DateMention(NamedTuple):
     date_type: DateType
     text: str
     vague: bool = False  # "recently": nothing in the text can pin it down
-
-
-class _Words(NamedTuple):
-    months: dict[str, int]
-    weekdays: dict[str, int]
-    units: dict[str, str]
-    past: dict[str, int]
-    future: dict[str, int]
-    today: frozenset[str]
-    lists: dict[str, frozenset[str]]
-    vague: dict[str, list[tuple[str, ...]]]  # by their first word
-    starts: frozenset[str]  # what a date can begin with, but for figures
-    pointing_back: frozenset[str]
-
-
-@lru_cache(maxsize=16)
-def _words(language: str) -> _Words:
-    source = language_data.toml(language, "dates.toml")
-    words = source.get("words", {})
-    days = source.get("days", {})
-    months = {key(word): int(number) for number, spellings in source.get("months", {}).items() for word in spellings}
-    weekdays = {key(word): int(number) for number, spellings in source.get("weekdays", {}).items() for word in spellings}
-    past, future = ({key(word): n for word, n in days.get(name, {}).items()} for name in ("past", "future"))
-    today = frozenset(map(key, days.get("today", ())))
-    lists = {name: frozenset(map(key, spellings)) for name, spellings in words.items() if name != "vague"}
-    vague: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted((tuple(map(key, phrase.split())) for phrase in words.get("vague", ())), key=len, reverse=True):
-        vague.setdefault(phrase[0], []).append(phrase)
-    pointing = (lists.get(name, frozenset()) for name in (*_DIRECTIONS, "year", "articles"))
-    return _Words(
-        months,
-        weekdays,
-        {key(word): unit for unit, spellings in source.get("units", {}).items() for word in spellings},
-        past,
-        future,
-        today,
-        defaultdict(frozenset, lists),
-        vague,
-        frozenset().union(months, weekdays, past, future, today, vague, number_words(language), *pointing),
-        frozenset().union(*(lists.get(name, frozenset()) for name in ("same", "next", "later"))),
-    )
 
 
 def find_dates(
@@ -103,7 +57,7 @@ def find_dates(
         source: the text that the token offsets count in, for verbatim texts.
         known: ISO days that the text gives in full; when the reference is not known, a day without a year lies near one of these.
     """
-    words = _words(language)
+    words = date_words(language)
     starts = [i for i, token in enumerate(tokens) if token.key in words.starts or token.key[:1].isdigit()]
     if not starts:
         return []
@@ -125,7 +79,7 @@ def find_dates(
 
 def points_back(keys: Set[str], language: str) -> bool:
     """Whether a sentence with these keys may name a time by one told before: "the same day", "two weeks later"."""
-    words = _words(language)
+    words = date_words(language)
     return not words.units.keys().isdisjoint(keys) and not words.pointing_back.isdisjoint(keys)
 
 
@@ -140,7 +94,7 @@ class _Reader:
         self,
         tokens: Sequence[Token],
         reference: str | None,
-        words: _Words,
+        words: DateWords,
         language: str,
         past: bool | None,
         anchor: str | None,
@@ -166,6 +120,7 @@ class _Reader:
             self._day_month,
             self._month,
             self._ago,
+            self._decade,
             self._year,
             self._near,
         ):
@@ -200,7 +155,7 @@ class _Reader:
         year, day = (first, last) if len(parts[0]) == 4 else (last, first)
         if year < 100 and len(parts[2]) == 2:
             year += 2000
-        found = calendar.make_day(year, month, day) if year in _YEARS else None
+        found = calendar.make_day(year, month, day) if year in YEARS else None
         return (end, calendar.day_span(found)) if found else None
 
     def vague(self, i: int) -> _Hit | None:
@@ -237,10 +192,10 @@ class _Reader:
 
     def _modified(self, i: int) -> _Hit | None:
         """Previous, this, next, the same: with a weekday, day and month, month, or unit of time after it."""
-        name = next((name for name in _DIRECTIONS if self._is(i, name)), None)
+        name = next((name for name in DIRECTIONS if self._is(i, name)), None)
         if name is None:
             return None
-        direction = _DIRECTIONS[name]
+        direction = DIRECTIONS[name]
         j = i + 1
         while self._is(j, "particles"):
             j += 1
@@ -256,6 +211,8 @@ class _Reader:
         unit = self.words.units.get(self._key(j))
         if unit is not None:
             return self._modified_unit(j, unit, direction, name == "same")
+        if name == "previous" and self._is(j, "dayparts"):  # "बीती रात": the one before today, or of today
+            return j + 1, self._offset_day(-1)
         number = parse_number(self.tokens, j, self.language)
         if number and name in ("previous", "next"):  # "पिछले तीन दिनों में": a span up to now
             value, end = number
@@ -299,13 +256,14 @@ class _Reader:
 
     def _month_day(self, end: int, span: Span) -> _Hit:
         """A day of the month after it: "पिछले महीने की 18 तारीख"."""
-        if self._is(end, "of") and self._key(end + 1).isdigit() and self._is(end + 2, "date"):
-            day = calendar.make_day(span.start.year, span.start.month, int(self._key(end + 1)))
-            return end + 3, calendar.day_span(day) if day else span
+        j = end + 1 if self._is(end, "of") else end
+        if self._key(j).isdigit() and self._is(j + 1, "date"):
+            day = calendar.make_day(span.start.year, span.start.month, int(self._key(j)))
+            return j + 2, calendar.day_span(day) if day else span
         return self._with_part(end, span)
 
     def _relative_year(self, direction: int) -> int | None:
-        return self.today.year + direction if self.today else None
+        return self.year + direction if self.year else None
 
     def _anchored(self, direction: int) -> Span | None:
         return calendar.day_span(self.anchor + timedelta(days=direction)) if self.anchor else None
@@ -363,14 +321,15 @@ class _Reader:
         return value if value and 1 <= value <= 31 else None
 
     def _year_after(self, j: int) -> tuple[int | None, int]:
-        k = j + 1 if self._key(j) == "," or self._is(j, "year") else j
+        k = j + 1 if self._key(j) == "," else j
+        k = k + 1 if self._is(k, "year") else k
         if self._is_year(k) and not (k < len(self.keys) and self._key(k + 1) in self.words.months):
             return int(self._key(k)), k + 1
         return None, j
 
     def _is_year(self, i: int) -> bool:
         word = self._key(i)
-        return len(word) == 4 and word.isdigit() and int(word) in _YEARS
+        return len(word) == 4 and word.isdigit() and int(word) in YEARS
 
     def _resolve_day(
         self, days: tuple[int, int], month: int, year: int | None, weekday: int | None, past: bool | None = None
@@ -422,6 +381,11 @@ class _Reader:
         end = j + 1
         if self.words.units.get(self._key(end)) == "month":
             end += 1
+        other = end + 1 if self._is(end, "to") else end
+        last = self.words.months.get(self._key(other)) if year is None else None
+        if last and (both := self._year_after(other + 1))[0]:  # "अक्टूबर-नवंबर 2015"
+            first, final = (calendar.month_span(both[0], number) for number in (month, last))
+            return both[1], Span(first.start, final.end) if month < last else None
         if year is None:
             year, end = self._year_after(end)
         if year:
@@ -465,12 +429,24 @@ class _Reader:
         if unit is None or unit == "hour" or value > _MAX_COUNT:
             return None
         if self._is(j + 1, "ago"):
+            if value % 1 and unit == "year":  # "डेढ़ साल पहले"
+                value, unit = 12 * value, "month"
+            if self.today is None and self.year is not None and unit in ("year", "decade"):
+                return j + 2, calendar.year_span(self.year - int(value) * (10 if unit == "decade" else 1))
             return j + 2, calendar.shifted(self.today, -int(value), unit) if self.today else None
         if self._is(j + 1, "later"):
             if self.anchor is None and self.anchor_year is not None and unit == "year":
                 return j + 2, calendar.year_span(self.anchor_year + int(value))
             return j + 2, calendar.shifted(self.anchor, int(value), unit) if self.anchor else None
         return None
+
+    def _decade(self, i: int) -> _Hit | None:
+        """1990 के दशक, नब्बे के दशक."""
+        number = parse_number(self.tokens, i, self.language)
+        if not number or not self._is(number[1], "of") or self.words.units.get(self._key(number[1] + 1)) != "decade":
+            return None
+        year = int(number[0]) + (1900 if number[0] < 100 else 0)
+        return (number[1] + 2, Span(date(year, 1, 1), date(year + 9, 12, 31))) if year in YEARS and year % 10 == 0 else None
 
     def _year(self, i: int) -> _Hit | None:
         """साल 2013, 2019 में, 1910-45."""
@@ -483,11 +459,21 @@ class _Reader:
         year, end = int(self._key(i)), i + 1
         if self._key(end) == "-" and self._key(end + 1).isdigit() and len(self._key(end + 1)) in (2, 4):
             last = int(self._key(end + 1)) if len(self._key(end + 1)) == 4 else year // 100 * 100 + int(self._key(end + 1))
-            if year < last <= _YEARS[-1]:
+            if year < last <= YEARS[-1]:
                 return end + 2, Span(date(year, 1, 1), date(last, 12, 31))
-        if not named and end < len(self.keys) and not self._is(end, "after_year"):
+        if not named and end < len(self.keys) and not self._is(end, "after_year") or self._is(end + 1, "more"):
             return None
-        return self._with_part(end, calendar.year_span(year))
+        return self._in_year(end, year) or self._with_part(end, calendar.year_span(year))
+
+    def _in_year(self, end: int, year: int) -> _Hit | None:
+        """The day or month of a year told before it: "साल 2013 के मई महीने में", "2013 में 5 मई को"."""
+        j = end + 1 if self._is(end, "of") or self._is(end, "closing") or self._key(end) == "," else end
+        inner = self._day_month_parts(j)
+        if inner and inner[3] is None:
+            return inner[0], self._resolve_day(inner[1], inner[2], year, None)
+        if self._key(j) in self.words.months and self._year_after(j + 1)[0] is None:
+            return self._month(j, year=year)
+        return None
 
     def _near(self, i: int) -> _Hit | None:
         """Today, yesterday, tomorrow; a word for both takes the tense, and without it means both days."""

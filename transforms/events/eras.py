@@ -9,10 +9,10 @@ from transforms import language_data
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.circumstances import reachable
+from transforms.events.date_words import YEARS
 from transforms.events.features import POINTS_BACK
 from transforms.events.tokens import key
 
-_YEARS = range(1800, 2100)
 # Acts that happen again and again, so that "before that" tells another one; of other acts it often repeats the news.
 _RECURRING = frozenset({"HAZARD", "ASSAULT", "PROTEST"})
 
@@ -41,7 +41,7 @@ class Eras:
         if at not in self._eras:
             sentence = self.analysis.sentences[candidate.index]
             keys = [t.key for start, end in reachable(sentence, candidate.hit.start) for t in sentence.tokens[start:end]]
-            years = frozenset(int(word) for word in keys if len(word) == 4 and word.isdecimal() and int(word) in _YEARS)
+            years = frozenset(int(word) for word in keys if len(word) == 4 and word.isdecimal() and int(word) in YEARS)
             text = f" {' '.join(keys)} "
             self._eras[at] = _Era(years, any(f" {phrase} " in text for phrase in _earlier(self.analysis.article.language)))
         return self._eras[at]

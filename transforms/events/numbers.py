@@ -21,6 +21,7 @@ class _Words(NamedTuple):
     units: dict[str, int]
     multipliers: dict[str, int]
     ordinals: dict[str, int]
+    ordinal_suffixes: tuple[str, ...]
     value: dict[str, float]
     add: dict[str, float]
     lists: dict[str, frozenset[str]]
@@ -46,6 +47,7 @@ def _words(language: str) -> _Words:
         inverted("words"),
         inverted("multipliers"),
         inverted("ordinals"),
+        tuple(map(key, source.get("ordinal_suffixes", ()))),
         {key(word): value for word, value in fractions.get("value", {}).items()},
         {key(word): value for word, value in fractions.get("add", {}).items()},
         {name: frozenset(map(key, words)) for name, words in source.get("amounts", {}).items()},
@@ -60,8 +62,11 @@ def number_words(language: str) -> frozenset[str]:
 
 
 def ordinal(word: str, language: str) -> int | None:
-    """The value of an ordinal (a folded word): पहले is 1."""
-    return _words(language).ordinals.get(word)
+    """The value of an ordinal (a folded word): पहले is 1, सातवीं 7."""
+    words = _words(language)
+    if word in words.ordinals:
+        return words.ordinals[word]
+    return next((words.units.get(word.removesuffix(suffix)) for suffix in words.ordinal_suffixes if word.endswith(suffix)), None)
 
 
 def parse_number(tokens: Sequence[Token], i: int, language: str) -> tuple[float, int] | None:
