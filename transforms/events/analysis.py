@@ -201,16 +201,15 @@ class ArticleAnalysis:
     @lazy
     def quiet(self) -> bool:
         """Whether the whole text is about a subject that only borrows the words of events: sport, films, prices …"""
-        topics = self.sentences[0].topics if self.sentences else {}
-        marked = [sum(not words.isdisjoint(s.keys) for s in self.sentences) for words in topics.values()]
-        return max(marked, default=0) >= _QUIET_SHARE * len(self.sentences)
+        marked = [s for s in self.sentences if s.quiet]
+        most = max((sum(not words.isdisjoint(s.keys) for s in marked) for words in marked[0].topics.values()), default=0) if marked else 0
+        return most >= _QUIET_SHARE * len(self.sentences)
 
     @lazy
     def reference(self) -> str | None:
         """The day that relative dates count from: that of publication, else the day, month or year that the text itself tells."""
-        return (
-            self.article.published_at or self.article.modified_at or reference_of([s.tokens for s in self.sentences], self.article.language)
-        )
+        published = self.article.published_at or self.article.modified_at
+        return published or reference_of([(s.tokens, s.keys) for s in self.sentences], self.article.language)
 
     @lazy
     def days(self) -> list[str]:

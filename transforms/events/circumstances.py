@@ -38,7 +38,8 @@ def date_of(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention | No
         if inside := dates(first, last):
             # the nearest before the predicate, else the first behind it; one that pins something down before a vague one
             return min(inside, key=lambda d: (d.vague, first + d.end > start, abs(first + d.end - start)))
-    if _completes(sentence, sentence.clause_at(start)):
+    head = sentence.tokens[0].key
+    if not (head in date_words(language).starts or head.isdigit()) or _completes(sentence, sentence.clause_at(start)):
         return None  # what is said on a day has not happened on it
     return next((date for date in dates(0, sentence.clauses[0].end) if date.start == 0), None)
 
@@ -49,8 +50,6 @@ def carried_date(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention
     Background ("had been"), an hour without a day and words like "from there" say so. It is never more than approximate.
     """
     sentence = analysis.sentences[candidate.index]
-    if candidate.index == 0 or analysis.dates[candidate.index]:
-        return None
     words = date_words(sentence.article.language).lists
     at_once = candidate.hit.start > 0 and sentence.tokens[candidate.hit.start - 1].key in words["at_once"]
     goes_on = (
@@ -59,10 +58,10 @@ def carried_date(analysis: ArticleAnalysis, candidate: Candidate) -> DateMention
         or not sentence.keys.isdisjoint(words["clock"])
         or sentence.tokens[0].key in words["links"]
     )
-    told = next((date for date in reversed(analysis.dates[candidate.index - 1]) if date.date_end), None)
-    if told is None or not goes_on:
+    if not goes_on or candidate.index == 0 or analysis.dates[candidate.index]:
         return None
-    if analysis.reference and not at_once and (told.date_end or "") >= analysis.reference[:4]:
+    told = next((date for date in reversed(analysis.dates[candidate.index - 1]) if date.date_end), None)
+    if told is None or (analysis.reference and not at_once and (told.date_end or "") >= analysis.reference[:4]):
         return None  # what happened in the year of the report is news, not the story told before
     return told._replace(date_type="approximate", text="")
 

@@ -7,7 +7,7 @@ A name matches as whole folded words, or in a form that the language's noun endi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -86,6 +86,8 @@ class Gazetteer:
         names = language_data.toml(language, "names.toml")
         self._capitalised: bool = names.get("capitalised", False)
         self._common = frozenset(names.get("common", ()))
+        #: what may follow a word that a name begins with, by the word's key; most words begin none
+        self._first: Callable[[str], dict[str, Any] | None] = lru_cache(maxsize=1 << 16)(lambda word: self._trie.get(name_key(word)))
         for entry, spellings in _entries(language):
             for name in spellings:
                 self._add(name, entry, rules if entry.kind in ("role", "organisation", "demonym") else None)
@@ -106,13 +108,13 @@ class Gazetteer:
 
         `day` is the ISO date of the text; of several holders of one name (Bush) it chooses the one in office then.
         """
-        keys = [name_key(token.key) for token in tokens]
         found: list[NameMatch] = []
-        for i in [i for i, key in enumerate(keys) if key in self._trie]:
+        first = self._first
+        for i, node in [(i, node) for i, token in enumerate(tokens) if (node := first(token.key))]:
             if found and i < found[-1].end:
                 continue
-            node, j, best = self._trie, i, None
-            while j < len(keys) and (node := node.get(keys[j])):  # type: ignore[assignment]
+            j, best = i + 1, (i + 1, node[_END]) if _END in node else None
+            while j < len(tokens) and (node := node.get(name_key(tokens[j].key))):
                 j += 1
                 if _END in node:
                     best = (j, node[_END])

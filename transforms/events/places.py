@@ -8,7 +8,7 @@ country that is named right before it, else in the sentence, else one in a count
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -125,6 +125,8 @@ class PlaceNames:
     def __init__(self, language: str) -> None:
         self._names: dict[str, list[Fact]] = {}
         self._longest: dict[str, int] = {}  # first word -> most words of a name that begins with it
+        #: the same by the word's key, 0 for the most words, which begin none
+        self._longest_from: Callable[[str], int] = lru_cache(maxsize=1 << 16)(lambda word: self._longest.get(place_key(word), 0))
         words = language_data.toml(language, "places.toml")
         self.divisions = _forms(language, words.get("divisions", ()))
         self.sites = _forms(language, words.get("sites", ()))
@@ -161,14 +163,15 @@ class PlaceNames:
 
     def find(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, list[Fact]]]:
         """The spans that may name places, from left to right without overlap, the longest first."""
-        keys = [place_key(token.key) for token in tokens]
         end = 0
-        for i, first in enumerate(keys):
-            if i < end or first not in self._longest or (self._capitalised and not tokens[i].text[0].isupper()):
+        longest = self._longest_from
+        for i, most in [(i, most) for i, token in enumerate(tokens) if (most := longest(token.key))]:
+            if i < end or (self._capitalised and not tokens[i].text[0].isupper()):
                 continue
-            for n in range(min(self._longest[first], len(keys) - i), 0, -1):
-                facts = self._names.get(" ".join(keys[i : i + n]))
-                if facts and not (n == 1 and first in self._weak and not self._stands_as_place(tokens, i)):
+            keys = [place_key(token.key) for token in tokens[i : i + most]]
+            for n in range(len(keys), 0, -1):
+                facts = self._names.get(" ".join(keys[:n]))
+                if facts and not (n == 1 and keys[0] in self._weak and not self._stands_as_place(tokens, i)):
                     end = i + n
                     yield i, end, facts
                     break

@@ -6,7 +6,7 @@ relative year with its number ("last year, 2012"; "four years ago, in 2011").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,26 +25,34 @@ _BETWEEN = frozenset({",", "("})
 class _Anniversaries(NamedTuple):
     words: frozenset[str]
     since: dict[tuple[str, ...], int]
+    cues: frozenset[str]
 
 
 @lru_cache(maxsize=16)
 def _anniversaries(language: str) -> _Anniversaries:
     source = language_data.toml(language, "dates.toml").get("anniversaries", {})
     since = {tuple(map(key, name.split())): int(year) for name, year in source.get("since", {}).items()}
-    return _Anniversaries(frozenset(map(key, source.get("words", ()))), since)
+    words = frozenset(map(key, source.get("words", ())))
+    return _Anniversaries(words, since, words.union(name[0] for name in since))
 
 
-def reference_of(sentences: Sequence[Sequence[Token]], language: str) -> str | None:
+def reference_of(sentences: Sequence[tuple[Sequence[Token], Set[str]]], language: str) -> str | None:
     """The ISO 8601 day, month or year that a text counts from; None when it tells none.
 
     Args:
-        sentences: the tokens of each sentence.
+        sentences: the tokens of each sentence, and the set of their keys.
         language: BCP 47 tag.
     """
-    latest = max((int(t.key) for tokens in sentences for t in tokens if t.key.startswith("20") and _is_year(t.key)), default=0)
+    latest = max((int(word) for _, keys in sentences for word in keys if word.startswith("20") and _is_year(word)), default=0)
     if latest and (day := _by_weekday(sentences, latest, language)):
         return day
-    told = (found for tokens in sentences for found in (*_by_anniversary(tokens, language), *_by_relative_year(tokens, language)))
+    cues, years = _anniversaries(language).cues, frozenset(w for w, unit in date_words(language).units.items() if unit == "year")
+    told: list[str] = []
+    for tokens, keys in sentences:
+        if not cues.isdisjoint(keys):
+            told += _by_anniversary(tokens, language)
+        if not years.isdisjoint(keys):
+            told += _by_relative_year(tokens, language)
     return max((found for found in told if _is_year(found[:4]) and int(found[:4]) >= max(latest, _OLDEST)), default=None)
 
 
@@ -52,11 +60,11 @@ def _is_year(word: str) -> bool:
     return len(word) == 4 and word.isdigit() and int(word) in YEARS
 
 
-def _by_weekday(sentences: Sequence[Sequence[Token]], latest: int, language: str) -> str | None:
+def _by_weekday(sentences: Sequence[tuple[Sequence[Token], Set[str]]], latest: int, language: str) -> str | None:
     """The first day told with its weekday, in the latest year that the text names or soon after."""
     weekdays = date_words(language).weekdays.keys()
-    for tokens in sentences:
-        if not weekdays.isdisjoint(t.key for t in tokens):
+    for tokens, keys in sentences:
+        if not weekdays.isdisjoint(keys):
             for found in find_dates(tokens, f"{latest + _YOUNGER}-12-31", language, True):
                 if found.date_type == "exact" and found.date and found.end - found.start > 2 and int(found.date[:4]) >= latest:
                     return found.date
@@ -65,7 +73,7 @@ def _by_weekday(sentences: Sequence[Sequence[Token]], latest: int, language: str
 
 def _by_anniversary(tokens: Sequence[Token], language: str) -> Iterator[str]:
     """The year of each anniversary whose number stands before it; with its month, when the sentence names the day."""
-    words, since_names = _anniversaries(language)
+    words, since_names, _ = _anniversaries(language)
     keys = [t.key for t in tokens]
     for i, word in enumerate(keys):
         since = next((year for name, year in since_names.items() if tuple(keys[i : i + len(name)]) == name), None)

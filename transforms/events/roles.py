@@ -70,7 +70,6 @@ class RoleFinder:
 
     def __init__(self, article: ArticleAnalysis) -> None:
         self.article = article
-        self.home = article.country
         self._cut: dict[tuple[int, int], list[Phrase]] = {}  # by sentence and clause
 
     def fill(self, index: int, hit: Hit) -> Roles:
@@ -99,7 +98,7 @@ class RoleFinder:
             roles.actor_mark = "elided" if roles.actors else ""
         implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
         if not roles.actors and implied:
-            roles.actors = [Named(Party("", None, self.home, None, implied), "implied", hit.start, hit.start)]
+            roles.actors = [Named(Party("", None, self.article.country, None, implied), "implied", hit.start, hit.start)]
             roles.actor_mark = "implied"
         if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _NONFINITE and not hit.group.passive:
             roles.actors = self._following_subject(sentence, found, hit)
@@ -128,7 +127,7 @@ class RoleFinder:
             before = [
                 m for m in self.article.sentences[index - 1].parties if m.kind in _ACTIVE and (m.party.name or m.party.text) not in actors
             ]
-            roles.recipients = [Named(in_country(m.party, self.home), m.kind, m.start, m.end) for m in before[-1:]]
+            roles.recipients = [Named(in_country(m.party, self.article.country), m.kind, m.start, m.end) for m in before[-1:]]
             roles.recipient_mark = "before" if roles.recipients else ""
         return roles
 
@@ -146,7 +145,7 @@ class RoleFinder:
         after = [m for m in fit if hit.end <= m.start and (m.end <= bounds.end or hit.group is None)]
         earlier = [m for m in fit if m.end <= bounds.start]
         m = before[-1] if before else after[0] if after else earlier[-1] if earlier else None
-        return [Named(in_country(m.party, self.home), m.kind, m.start, m.end)] if m else []
+        return [Named(in_country(m.party, self.article.country), m.kind, m.start, m.end)] if m else []
 
     def _complement(self, index: int, clause: int, taken: set[tuple[int, int]]) -> list[Named]:
         """The first party of the clause that says what was asked or alleged: "आरोप लगाया कि सरकार …"."""
@@ -155,7 +154,7 @@ class RoleFinder:
             bounds = sentence.clauses[clause + 1]
             mention = next((m for m in sentence.parties if bounds.start <= m.start < bounds.end and m.kind in ACTING), None)
             if mention and (mention.start, mention.end) not in taken:
-                return [Named(in_country(mention.party, self.home), mention.kind, mention.start, mention.end)]
+                return [Named(in_country(mention.party, self.article.country), mention.kind, mention.start, mention.end)]
         return []
 
     def _happens(self, sentence: SentenceAnalysis, hit: Hit) -> bool:
@@ -236,7 +235,7 @@ class RoleFinder:
             both = self.both(index, phrase)
             if both:
                 return both
-        return [self._owned(index, named) for named in parties_in(sentence, phrase.start, phrase.end, self.home, strict)]
+        return [self._owned(index, named) for named in parties_in(sentence, phrase.start, phrase.end, self.article.country, strict)]
 
     def _owned(self, index: int, named: Named) -> Named:
         """A party behind a genitive pronoun has the state of whom that names: "उनकी सरकार"."""
@@ -246,7 +245,7 @@ class RoleFinder:
         if pronoun and pronoun[1] == "gen" and not told.country and not told.code:
             owner = self.antecedents(index, Phrase(named.start - 1, named.start, "gen", named.start, pronoun[0]))
             state = owner[-1].party.country if owner else None
-            return named._replace(party=in_country(told, state or self.home))
+            return named._replace(party=in_country(told, state or self.article.country))
         return named
 
     def _genitive(self, index: int, clause: int, hit: Hit) -> list[Named]:
@@ -267,7 +266,7 @@ class RoleFinder:
             start = at
             while start > lower and not self._closes(sentence, start - 1):
                 start -= 1
-            return parties_in(sentence, start, at, self.home, strict=hit.frame.event_type not in ON_PERSONS)
+            return parties_in(sentence, start, at, self.article.country, strict=hit.frame.event_type not in ON_PERSONS)
         return []
 
     def _closes(self, sentence: SentenceAnalysis, token: int) -> bool:
@@ -301,7 +300,7 @@ class RoleFinder:
         """The unmarked subject after a subordinate verb: "हमला करने के बाद रूस …"."""
         for phrase in found:
             if phrase.case == "bare" and phrase.start >= hit.end:
-                named = parties_in(sentence, phrase.start, phrase.end, self.home, strict=True)
+                named = parties_in(sentence, phrase.start, phrase.end, self.article.country, strict=True)
                 if named:
                     return named
         return []
@@ -364,11 +363,11 @@ class RoleFinder:
             return []
         for phrase in self._phrases(sentence, clause):
             if phrase.case == "erg" and not phrase.pronoun:
-                return parties_in(sentence, phrase.start, phrase.end, self.home, strict=False)
+                return parties_in(sentence, phrase.start, phrase.end, self.article.country, strict=False)
         felt = sentence.has_verb(bounds, sentence.grammar.experienced)
         for phrase in self._phrases(sentence, clause):
             if not phrase.pronoun and (phrase.case == "bare" or (felt and phrase.case == "dat")):
-                named = parties_in(sentence, phrase.start, phrase.end, self.home, strict=True)
+                named = parties_in(sentence, phrase.start, phrase.end, self.article.country, strict=True)
                 if named and named[-1].kind in ("person", "role", "state", "organisation"):
                     return named
         return []

@@ -25,7 +25,6 @@ class SvoRoleFinder:
 
     def __init__(self, article: ArticleAnalysis) -> None:
         self.article = article
-        self.home = article.country
 
     def fill(self, index: int, hit: Hit) -> Roles:
         """The roles of `hit` in sentence number `index` of the article."""
@@ -38,7 +37,7 @@ class SvoRoleFinder:
                 break
         implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
         if not roles.actors and implied:
-            roles.actors = [Named(Party("", None, self.home, None, implied), "implied", hit.start, hit.start)]
+            roles.actors = [Named(Party("", None, self.article.country, None, implied), "implied", hit.start, hit.start)]
             roles.actor_mark = "implied"
         for mark in hit.frame.partners:
             partners = self._find(index, sentence, hit, mark)
@@ -114,7 +113,7 @@ class SvoRoleFinder:
         inside = [m for m in sentence.parties if lower <= m.start and m.end <= noun and m.kind in ACTING]
         if inside and self._same_phrase(sentence, inside[-1].end, noun):
             m = inside[-1]
-            return [Named(in_country(m.party, self.home), m.kind, m.start, m.end)]
+            return [Named(in_country(m.party, self.article.country), m.kind, m.start, m.end)]
         for at in range(noun - 1, lower - 1, -1):
             pronoun = sentence.grammar.pronoun(sentence.tokens[at])
             if pronoun and pronoun[1] == "gen" and self._same_phrase(sentence, at + 1, noun):
@@ -201,7 +200,7 @@ class SvoRoleFinder:
         after = [m for m in fit if m.start >= (hit.noun[1] if hit.noun else hit.end) and not self._parted(sentence, hit.end, m.start)]
         before = [m for m in fit if m.end <= hit.start and self._same_phrase(sentence, m.end, hit.start)]
         m = after[0] if after else before[-1] if before else None
-        return [Named(in_country(m.party, self.home), m.kind, m.start, m.end)] if m else []
+        return [Named(in_country(m.party, self.article.country), m.kind, m.start, m.end)] if m else []
 
     def _parted(self, sentence: SentenceAnalysis, start: int, end: int) -> bool:
         return any(t.key in _STOPS for t in sentence.tokens[start:end])
@@ -270,7 +269,7 @@ class SvoRoleFinder:
             inside = [m for m in sentence.parties_between(first, last) if m.kind in ACTING]
             if inside:
                 m = inside[-1] if first == start else inside[0]
-                return Named(in_country(m.party, self.home), m.kind, m.start, m.end)
+                return Named(in_country(m.party, self.article.country), m.kind, m.start, m.end)
         head_end = pieces[0][1]
         if head_end <= start or is_time(sentence, start, head_end):
             return None

@@ -23,6 +23,7 @@ _TOKEN = regex.compile(
 )
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _HYPHENS = frozenset("-‐‑–")
+_LONG = 60  # characters; longer ones are not words of a language, and not remembered
 
 
 class Token(NamedTuple):
@@ -40,16 +41,30 @@ def key(word: str) -> str:
     return fold(word).replace("\u092f\u0947", "\u090f").replace("\u092f\u0940", "\u0908").rstrip(".") or fold(word)
 
 
-def tokenize(sentence: str, offset: int = 0) -> list[Token]:
-    """The tokens of `sentence`; `offset` is added to their positions."""
+def tokenize(sentence: str) -> list[Token]:
+    """The tokens of `sentence`."""
     tokens = []
-    last = len(sentence)
     build = partial(tuple.__new__, Token)  # the quickest way to a named tuple; every word of every page becomes one
-    for match in _TOKEN.finditer(sentence):
+    at = 0
+    for piece in sentence.split(" "):  # no token holds a blank, and pieces recur
+        for text, start, end, folded in _pieces(piece) if len(piece) <= _LONG else _split(piece):
+            tokens.append(build((text, at + start, at + end, folded)))
+        at += len(piece) + 1
+    return tokens
+
+
+def _split(piece: str) -> tuple[Token, ...]:
+    """The tokens of a text that stands between blanks."""
+    tokens = []
+    last = len(piece)
+    for match in _TOKEN.finditer(piece):
         start, end = match.span()
-        text = sentence[start:end]
-        if text in _HYPHENS and start and end < last and _LETTER.match(sentence[start - 1]) and _LETTER.match(sentence[end]):
+        text = match[0]
+        if text in _HYPHENS and start and end < last and _LETTER.match(piece[start - 1]) and _LETTER.match(piece[end]):
             continue
         if folded := key(text):  # a soft hyphen or a joiner alone is nothing
-            tokens.append(build((text, start + offset, end + offset, folded)))
-    return tokens
+            tokens.append(Token(text, start, end, folded))
+    return tuple(tokens)
+
+
+_pieces = lru_cache(maxsize=1 << 15)(_split)
