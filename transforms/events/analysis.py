@@ -262,7 +262,7 @@ class ArticleAnalysis:
                 if match.entry.country and match.entry.kind != "media" and match.entry.sector != "BUS":  # firms are named everywhere
                     counts[match.entry.country] += weight
             for mention in sentence.places:
-                if mention.fact.country and mention.fact.kind != "country":
+                if mention.fact.country and mention.fact.kind != "country" and not mention.shared:
                     counts[mention.fact.country] += _PLACE_WEIGHT * weight
         best = max(counts, key=lambda c: (counts[c], c == home, c or ""))
         tied = home is None and sum(n == counts[best] for n in counts.values()) > 1

@@ -95,6 +95,8 @@ def _candidate(
         event_type, status = _PROMISED[event_type], "occurred"
         mode = mode if event_type == frame.event_type else None
     candidate = Candidate(index, hit, event_type, mode, status, finder.fill(index, hit), reason=reason)
+    if event_type == "AGREE" and frame.event_type == "CONSULT":
+        candidate.roles.promise()
     if (frame.needs == "partner" and not candidate.roles.partners) or (frame.needs == "recipient" and not candidate.roles.recipients):
         candidate.reason = f"no {frame.needs} is named"
     if event_type == "CONSULT" and any(actor.kind == "media" or actor.party.sector == "JRN" for actor in candidate.roles.actors):

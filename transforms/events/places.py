@@ -107,6 +107,7 @@ class PlaceMention(NamedTuple):
     start: int
     end: int
     fact: Fact
+    shared: bool = False  # whether places of other countries have the name too
 
 
 @lru_cache(maxsize=1)
@@ -242,7 +243,8 @@ def find_places(
     for start, end, facts in sorted(found):
         before = mentions[-1] if mentions and start - mentions[-1].end <= _OWNER_WORDS else None
         owner = frozenset({before.fact.country, before.fact.division()} - {""}) if before else frozenset[str]()
-        mentions.append(PlaceMention(start, end, _likeliest(facts, owner, here, around)))
+        shared = len({fact.country for fact in facts}) > 1
+        mentions.append(PlaceMention(start, end, _likeliest(facts, owner, here, around), shared))
     return mentions
 
 

@@ -39,6 +39,8 @@ _EITHER = frozenset({"person", "state", "capital", "organisation"})
 _SIDES = frozenset({"organisation", "role"})
 # Finite forms in which a clause without a subject goes on with the one before.
 _TELLING = frozenset({"past", "perfect", "pluperfect", "progressive", "future"})
+# Types whose acts are words.
+_UTTERED = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE"})
 _NONFINITE = frozenset({"infinitive", "conjunctive", "participle"})
 
 
@@ -48,9 +50,21 @@ class Roles:
 
     actors: list[Named] = field(default_factory=list)
     recipients: list[Named] = field(default_factory=list)
-    partners: bool = False
+    partners: list[Named] = field(default_factory=list)  # those of the actors whom the others act with
     actor_mark: str = ""
     recipient_mark: str = ""
+
+    def join(self, partners: list[Named]) -> None:
+        """Lets partners act beside the actors."""
+        self.partners = partners
+        own = {actor.party.text for actor in self.actors}
+        self.actors = [*self.actors, *(partner for partner in partners if partner.party.text not in own)]
+
+    def promise(self) -> None:
+        """Makes partners the recipients: who will meet somebody promises it to them. Where nobody acts but partners, all stay actors."""
+        own = [actor for actor in self.actors if actor not in self.partners]
+        if own and self.partners:
+            self.actors, self.recipients, self.recipient_mark = own, self.partners, "partner"
 
 
 def _state(party: Party) -> str | None:
@@ -86,6 +100,9 @@ class RoleFinder:
         if not roles.actors and "erg" in hit.frame.actors and not self._is_passive(hit) and not self._happens(sentence, hit):
             roles.actors = self._shared_subject(index, clause)
             roles.actor_mark = "shared" if roles.actors else ""
+        if not roles.actors and "erg" in hit.frame.actors and self._is_passive(hit) and hit.frame.event_type in _UTTERED:
+            roles.actors = self._author(sentence, found, hit)
+            roles.actor_mark = "author" if roles.actors else ""
         if (
             not roles.actors
             and "erg" in hit.frame.actors
@@ -106,8 +123,7 @@ class RoleFinder:
         for mark in hit.frame.partners:
             partners = self._find(index, clause, found, hit, mark)
             if partners:
-                roles.partners = True
-                roles.actors = [*roles.actors, *(p for p in partners if p.party.text not in {a.party.text for a in roles.actors})]
+                roles.join(partners)
                 roles.actor_mark = roles.actor_mark or mark
                 break
         taken = {(a.start, a.end) for a in roles.actors}
@@ -130,6 +146,16 @@ class RoleFinder:
             roles.recipients = [Named(in_country(m.party, self.article.country), m.kind, m.start, m.end) for m in before[-1:]]
             roles.recipient_mark = "before" if roles.recipients else ""
         return roles
+
+    def _author(self, sentence: SentenceAnalysis, found: list[Phrase], hit: Hit) -> list[Named]:
+        """Whose paper or body it is said in, where the passive names no speaker: "सरकार की रिपोर्ट में … कहा गया", "महासभा में … पारित किया गया"."""
+        papers = sentence.grammar.words["papers"]
+        for phrase in reversed([p for p in found if p.case == "in" and p.end <= hit.start]):
+            paper = next((i for i in range(phrase.start, phrase.end) if sentence.tokens[i].key in papers), None)
+            named = parties_in(sentence, phrase.start, phrase.end if paper is None else paper, self.article.country, strict=True)
+            if named and (paper is not None or named[-1].party.code):
+                return named
+        return []
 
     def _nearby(self, index: int, clause: int, hit: Hit, taken: set[tuple[int, int]]) -> list[Named]:
         """The party of the clause nearest to the predicate, whatever its mark; sources and doers of other acts do not count."""
@@ -243,6 +269,11 @@ class RoleFinder:
         pronoun = sentence.grammar.pronouns.get(sentence.tokens[named.start - 1].key) if named.start else None
         told = next((m.party for m in sentence.parties if m.start == named.start), named.party)
         if pronoun and pronoun[1] == "gen" and not told.country and not told.code:
+            beside = next((m for m in sentence.parties if m.end == named.start - 2), None)
+            if (
+                beside and sentence.tokens[named.start - 2].key in sentence.grammar.words["coordination"]
+            ):  # "the minister and his government"
+                return named._replace(party=in_country(told, beside.party.country or self.article.country))
             owner = self.antecedents(index, Phrase(named.start - 1, named.start, "gen", named.start, pronoun[0]))
             state = owner[-1].party.country if owner else None
             return named._replace(party=in_country(told, state or self.article.country))

@@ -42,11 +42,11 @@ class SvoRoleFinder:
         for mark in hit.frame.partners:
             partners = self._find(index, sentence, hit, mark)
             if partners:
-                roles.partners = True
-                roles.actors = [*roles.actors, *(p for p in partners if p.party.text not in {a.party.text for a in roles.actors})]
+                roles.join(partners)
                 roles.actor_mark = roles.actor_mark or mark
                 break
-        roles.partners = roles.partners or len(roles.actors) > 1
+        if not roles.partners and len(roles.actors) > 1:
+            roles.partners = roles.actors  # "X and Y met"
         taken = {(a.start, a.end) for a in roles.actors}
         for mark in hit.frame.recipients:
             roles.recipients = [r for r in self._find(index, sentence, hit, mark) if (r.start, r.end) not in taken]
