@@ -69,6 +69,39 @@ def test_case_marks_say_who_does_it_to_whom() -> None:
     assert (countries(event.actors), countries(event.recipients), event.mode) == ({"JPN"}, {"CHN"}, "disapprove")
 
 
+def test_who_will_meet_somebody_promises_it_to_them() -> None:
+    event = only(events("फ्रांस के राष्ट्रपति सोमवार को जर्मनी के चांसलर से मुलाकात करेंगे।"), "AGREE")
+    assert (countries(event.actors), countries(event.recipients)) == ({"FRA"}, {"DEU"})
+    event = only(events("सोमवार को फ्रांस के राष्ट्रपति और जर्मनी के चांसलर की मुलाकात होगी।"), "AGREE")
+    assert (countries(event.actors), event.recipients) == ({"FRA", "DEU"}, ())
+
+
+def test_whose_paper_says_it_says_it() -> None:
+    event = only(events("जापान की रिपोर्ट में ईरान की कड़ी आलोचना की गई है।"), "ACCUSE")
+    assert (countries(event.actors), countries(event.recipients)) == ({"JPN"}, {"IRN"})
+
+
+def test_a_pronoun_behind_a_name_and_and_is_of_that_name() -> None:
+    event = only(events("भारत के प्रधानमंत्री ने नेपाल के राष्ट्रपति और उनकी सरकार को धन्यवाद दिया।"), "SUPPORT")
+    assert [p.country for p in event.recipients] == ["NPL", "NPL"]
+
+
+def test_a_noun_that_is_spelled_like_a_verb_is_no_verb_before_is() -> None:
+    event = only(events("शिवसेना की मांग है कि सरकार कर्ज माफ करे।"), "REQUEST")
+    assert [p.name for p in event.actors] == ["Shiv Sena"]
+
+
+def test_those_who_are_counted_belong_to_the_owner_before_the_number() -> None:
+    event = only(events("सेना ने लश्कर के तीन आतंकियों को मार गिराया।"), "ASSAULT")
+    assert countries(event.recipients) == {"IMG"}
+
+
+def test_names_that_several_states_share_do_not_tell_whose_news_it_is() -> None:
+    text = "पाकिस्तान में बाढ़ आई है। पाकिस्तान की सेना राहत में लगी है। पंजाब सरकार ने बैठक बुलाई। पंजाब में राहत शिविर लगे हैं। सुप्रीम कोर्ट ने पंजाब सरकार को नहरें साफ करने का आदेश दिया।"
+    event = only(events(text), "REQUEST")
+    assert countries(event.actors) == {"PAK"}
+
+
 def test_those_who_meet_are_all_actors() -> None:
     event = only(events("फ्रांस के राष्ट्रपति ने जर्मनी के चांसलर से मुलाकात की।"), "CONSULT")
     assert (countries(event.actors), event.recipients) == ({"FRA", "DEU"}, ())

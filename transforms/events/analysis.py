@@ -16,7 +16,7 @@ from transforms.events.lazy import lazy
 from transforms.events.lexicon import Hit, Lexicon, lexicon
 from transforms.events.lexicon_svo import find_predicates
 from transforms.events.parties import PartyMention, find_parties, in_country
-from transforms.events.places import PlaceMention, find_places
+from transforms.events.places import Fact, PlaceMention, find_places
 from transforms.events.reference import reference_of
 from transforms.events.sentences import Sentence, split_sentences
 from transforms.events.tokens import Token, key, tokenize
@@ -30,6 +30,8 @@ _OWN_STATE = frozenset({"GOV", "MIL", "COP", "JUD", "LEG"})
 _QUIET_SHARE = 0.5
 # A town says more than the name of its state, which may be that of the other side.
 _PLACE_WEIGHT = 2
+# What is named over and over is where it happened; whose people are told of, other names say as well.
+_PLACE_TIMES = 2
 # A text is about the language's own country unless more names than this point elsewhere.
 _HOME_NAMES = 2
 
@@ -256,13 +258,15 @@ class ArticleAnalysis:
         """The state that most names of the article belong to; the home of the language when it names none."""
         home = grammar(self.article.language).home
         counts: Counter[str | None] = Counter({home: _HOME_NAMES})
+        told: Counter[Fact] = Counter()
         for sentence in self.sentences:
             weight = 2 if sentence in self.lead else 1
             for match in sentence.matches:
                 if match.entry.country and match.entry.kind != "media" and match.entry.sector != "BUS":  # firms are named everywhere
                     counts[match.entry.country] += weight
             for mention in sentence.places:
-                if mention.fact.country and mention.fact.kind != "country" and not mention.shared:
+                if mention.fact.country and mention.fact.kind != "country" and not mention.shared and told[mention.fact] < _PLACE_TIMES:
+                    told[mention.fact] += 1
                     counts[mention.fact.country] += _PLACE_WEIGHT * weight
         best = max(counts, key=lambda c: (counts[c], c == home, c or ""))
         tied = home is None and sum(n == counts[best] for n in counts.values()) > 1

@@ -103,7 +103,8 @@ def _verb_at(keys: list[str], i: int, grammar: Grammar) -> Reading | None:
         following = _reading(keys, i + 1, grammar)
         if following and following.lemma in grammar.auxiliaries and keys[i + 1] not in grammar.cases:
             if following.form != "root":
-                return reading
+                # "मांग है": a noun that is spelled like the stem of a verb, which "है" does not follow
+                return None if following.form in ("present", "past") else reading
             # "मांग कर रहे": a noun before its light verb; "मिल कर": a verb before its conjunctive ending
             after = _reading(keys, i + 2, grammar)
             return None if after and after.lemma in grammar.auxiliaries and keys[i + 2] not in grammar.cases else reading

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from transforms import language_data
 from transforms.events.gazetteer import Entry, NameMatch, gazetteer
 from transforms.events.grammar import grammar
+from transforms.events.numbers import number_words
 from transforms.events.spans import span_text
 from transforms.events.tokens import Token, key
 from transforms.records import Party
@@ -51,6 +52,8 @@ class _Words(NamedTuple):
     capitalised: bool  # names are told by their capital letters
     particles: frozenset[str]  # parts of names without a capital
     articles: frozenset[str]
+    between: frozenset[str]  # between the parts of a party
+    counted: frozenset[str]  # the same and number words
     owner_after: frozenset[str]  # between an office and its owner behind it: "president of France"
 
 
@@ -66,18 +69,21 @@ def _words(language: str) -> _Words:
     def folded(name: str) -> frozenset[str]:
         return frozenset(key(word) for word in source.get(name, ()))
 
+    between = folded("modifiers") | folded("former")
     return _Words(
         frozenset(genitive),
         folded("modifiers"),
         folded("former"),
         folded("closing"),
-        folded("not_names").union(verbs),
+        folded("not_names").union(verbs, rules.words["time"], rules.words["weekdays"]),
         folded("surnames"),
         frozenset(map(key, initials)),
         tuple(tuple(key(word) for word in phrase) for phrase in source.get("comparison", ())),
         capitalised,
         folded("particles"),
         folded("articles"),
+        between,
+        between | number_words(language),
         folded("owner_after"),
     )
 
@@ -163,7 +169,9 @@ class _Reader:
         if genitive:
             j += 1
         limit = j + _MAX_BETWEEN
-        while j < min(limit, len(self.keys)) and j not in self.at and self.keys[j] in self.words.modifiers | self.words.former:
+        # "three" and "3" count whoever belongs to the owner before them
+        between = self.words.counted if genitive else self.words.between
+        while j < min(limit, len(self.keys)) and j not in self.at and (self.keys[j] in between or (genitive and self.keys[j][0].isdigit())):
             j += 1
         right = self.at.get(j)
         if right is None or not _joins(left.entry, right.entry, genitive):
