@@ -101,7 +101,7 @@ def test_a_watch_waits_for_silent_brokers_and_forgets_no_offset(tmp_path: Path, 
         raise BrokerError("no answer")
 
     monkeypatch.setattr(listing, "held", silent)
-    assert look((TOPIC,)) == {}
+    assert look((TOPIC,)) == {TOPIC: ""}
     assert next_window(watch, 2) == Wait(5)
     (crawl / "a.jsonl").write_text("{}")
     second = next_window(watch, 2)

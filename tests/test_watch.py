@@ -46,6 +46,12 @@ def test_a_window_takes_what_is_new_or_replaced() -> None:
     assert changed(state.taken, listed) == ["d"]
 
 
+def test_what_a_store_does_not_tell_for_a_while_is_neither_new_nor_forgotten() -> None:
+    taken, listed = {"a": "1", "slow/b": "1"}, {"c": "1", "slow": ""}
+    assert changed(taken, listed) == ["c"]
+    assert next_state(State(None, taken), ["c"], listed, NOW).taken == {"a": "1", "slow/b": "1", "c": "1"}
+
+
 def test_two_windows_never_have_the_same_name() -> None:
     first = next_state(State(), ["a"], {"a": "1"}, NOW)
     second = next_state(first, ["b"], {"a": "1", "b": "1"}, NOW - 3600)  # the clock was put back

@@ -130,6 +130,7 @@ def _read_range(messages: Range, max_document_bytes: int) -> Iterator[RawDocumen
         "enable.partition.eof": True,
         "auto.offset.reset": "error",
         "queued.max.messages.kbytes": _PREFETCH_KB,
+        "fetch.queue.backoff.ms": 10,  # until more is fetched; by default a second
     }
     with _broker_errors(messages.topic), closing(Consumer(settings | _settings(messages.topic))) as consumer:
         first, _ = consumer.get_watermark_offsets(TopicPartition(topic, messages.partition), timeout=_READ_SECONDS)

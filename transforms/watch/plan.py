@@ -44,12 +44,12 @@ class State:
 
 
 def look(inputs: Sequence[str]) -> dict[str, str]:
-    """What stands there: each file with its version, each partition of a topic with the offsets it holds; without what the store does not tell."""
+    """What stands there: each file with its version, each partition of a topic with the offsets it holds; "" for what the store does not tell."""
     for entry in inputs:
         if not is_topic(entry):
             filesystem(entry.removeprefix("@"))[0].invalidate_cache()  # object stores remember listings
-    told = {file.uri: file.version for file in list_inputs(inputs) if file.found and file.version}
-    return {uri.rpartition("/")[0] if is_topic(uri) else uri: version for uri, version in told.items()}
+    told = {file.uri: file.version or "" for file in list_inputs(inputs) if file.found}
+    return {uri.rpartition("/")[0] if version and is_topic(uri) else uri: version for uri, version in told.items()}
 
 
 def changed(taken: Mapping[str, str], listed: Mapping[str, str]) -> list[str]:
@@ -60,9 +60,10 @@ def changed(taken: Mapping[str, str], listed: Mapping[str, str]) -> list[str]:
 def next_state(state: State, ready: Iterable[str], listed: Mapping[str, str], now: float) -> State:
     """The state after a window that takes `ready`, at most MAX_FILES of them, of the files that stand there.
 
-    `now`: seconds since 1970. A file that no longer stands there is forgotten: `taken` never outgrows the listing.
+    `now`: seconds since 1970. A file that no longer stands there, as far as all stores tell, is forgotten: `taken` never outgrows the listing.
     """
-    files, taken = [], {uri: version for uri, version in state.taken.items() if uri in listed or is_topic(uri)}
+    silent = "" in listed.values()
+    files, taken = [], {uri: version for uri, version in state.taken.items() if silent or uri in listed or is_topic(uri)}
     for uri in sorted(ready)[:MAX_FILES]:
         if part := _next(uri, taken.get(uri), listed[uri]):
             file, taken[uri] = part
@@ -73,6 +74,8 @@ def next_state(state: State, ready: Iterable[str], listed: Mapping[str, str], no
 
 def _next(uri: str, taken: str | None, version: str) -> tuple[str, str] | None:
     """What a window takes of a file or partition, and what is taken of it then; None when there is nothing new."""
+    if not version:
+        return None
     if not is_topic(uri):
         return (uri, version) if taken != version else None
     first, end = map(int, version.split("-"))
