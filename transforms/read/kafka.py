@@ -133,26 +133,31 @@ def _read_range(messages: Range, max_document_bytes: int) -> Iterator[RawDocumen
         "fetch.queue.backoff.ms": 10,  # until more is fetched; by default a second
     }
     with _broker_errors(messages.topic), closing(Consumer(settings | _settings(messages.topic))) as consumer:
-        first, _ = consumer.get_watermark_offsets(TopicPartition(topic, messages.partition), timeout=_READ_SECONDS)
-        if first > messages.begin:
-            yield _gone(replace(messages, end=min(first, messages.end)))
-        if first >= messages.end:
-            return
-        consumer.assign([TopicPartition(topic, messages.partition, max(first, messages.begin))])
+        consumer.assign([TopicPartition(topic, messages.partition, messages.begin)])
         while True:
             message: Any = consumer.poll(_READ_SECONDS)
             if message is None:
                 raise BrokerError(f"no message of {messages} came for {_READ_SECONDS:.0f} s")
-            offset = message.offset()
-            if message.error() and message.error().code() == KafkaError._PARTITION_EOF:
+            code, offset = message.error() and message.error().code(), message.offset()
+            if (
+                code == KafkaError._AUTO_OFFSET_RESET
+            ):  # there is no message at `begin`: it is deleted, or the topic is not the one that it was
+                first, _ = consumer.get_watermark_offsets(TopicPartition(topic, messages.partition), timeout=_READ_SECONDS)
+                if not messages.begin < first < messages.end:
+                    yield _gone(messages)
+                    return
+                yield _gone(replace(messages, end=first))
+                consumer.assign([TopicPartition(topic, messages.partition, first)])
+            elif code == KafkaError._PARTITION_EOF:
                 if offset < messages.end:
-                    yield _gone(replace(messages, begin=max(offset, messages.begin)))
+                    yield _gone(replace(messages, begin=offset))
                 return
-            _check(message.error())
-            if offset < messages.end:
-                yield read_message(message.value(), f"{messages.place}#{offset}", max_document_bytes)
-            if offset >= messages.end - 1:
-                return
+            else:
+                _check(message.error())
+                if offset < messages.end:
+                    yield read_message(message.value(), f"{messages.place}#{offset}", max_document_bytes)
+                if offset >= messages.end - 1:
+                    return
 
 
 def read_message(value: bytes | None, place: str, max_document_bytes: int) -> RawDocument | Reject:
