@@ -98,13 +98,14 @@ def _job(options: WatchOptions, watch: Watch, verbose: bool, told: threading.Eve
     shown, deadline = already, float("inf")
     while job.is_alive() and time.monotonic() < deadline:
         job.join(1.0)
-        shown = _show(watch, shown)
+        state = read_state(watch.state)
+        shown = _show(watch, state.window, shown)
         if told.is_set() and deadline == float("inf"):
             stop(watch.state, watch.owner)
             deadline = time.monotonic() + _DRAIN_SECONDS
-        if read_state(watch.state).ended_by == watch.owner:
+        if state.ended_by == watch.owner:
             break
-    _show(watch, shown)
+    _show(watch, read_state(watch.state).window, shown)
     if not job.is_alive():
         return failed[0] if failed else None
     with suppress(Exception):  # Flink's job server does not cancel: `release` ends its job
@@ -129,9 +130,8 @@ def _reason(error: Exception) -> str:
     return "the engine is gone" if isinstance(error, grpc.RpcError) else reason(error)
 
 
-def _show(watch: Watch, shown: Window | None) -> Window | None:
-    """Prints the last run when it is published and was not `shown` yet; returns the run that was shown last."""
-    last = read_state(watch.state).window
+def _show(watch: Watch, last: Window | None, shown: Window | None) -> Window | None:
+    """Prints the run of the last window when it is published and was not `shown` yet; returns the window that was shown last."""
     if last is None or last == shown or not watch.is_published(last):
         return shown
     run = run_path(watch.output, watch.run_id(last))
