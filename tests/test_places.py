@@ -104,10 +104,33 @@ def test_the_longest_phrase_is_the_text_and_its_narrowest_known_part_the_place(t
     assert (place.text, place.name) == (words, name)
 
 
-def test_english_places_go_with_those_that_hold_them() -> None:
-    (event,) = extract_events(article(text="Police arrested 12 protesters in Lahore, Pakistan on Monday.", language="en"))
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("Police arrested 12 protesters in Lahore, Pakistan on Monday.", "Lahore, Pakistan", "Lahore"),
+        ("Gunmen attacked a patrol near the town of Aleppo in northern Syria.", "Aleppo in northern Syria", "Aleppo"),
+        ("Gunmen attacked a patrol in Pakistan's restive city of Quetta.", "Pakistan's restive city of Quetta", "Quetta"),
+        ("Police arrested 12 protesters in the Kenyan capital Nairobi.", "Nairobi", "Nairobi"),
+        ("Police arrested 12 protesters in the northern Philippines.", "Philippines", "Philippines"),
+        ("Gunmen attacked a patrol in the Red Sea city of Jeddah.", "Jeddah", "Jeddah"),
+    ],
+)
+def test_english_places_go_with_those_that_hold_them(text: str, words: str, name: str) -> None:
+    (event,) = extract_events(article(text=text, language="en"))
     assert event.place is not None
-    assert (event.place.text, event.place.name) == ("Lahore, Pakistan", "Lahore")
+    assert (event.place.text, event.place.name) == (words, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "France condemned the killing of two monks in Lahore.",  # what the words are about
+        "France rejected calls for a truce in Syria.",
+        "Police arrested 12 protesters at the Delhi University.",  # part of another name
+    ],
+)
+def test_english_names_that_are_no_place_of_the_act(text: str) -> None:
+    assert [event.place for event in extract_events(article(text=text, language="en")) if event.event_type != "ASSAULT"] == [None]
 
 
 def test_here_is_the_place_of_the_dateline() -> None:

@@ -142,13 +142,17 @@ class Locator:
 
     def _belongs(self, sentence: SentenceAnalysis, site: Site, candidate: Candidate) -> bool:
         """Whether a phrase belongs to a predicate: it is the next, and what words are about is no thing in that place ("the war in X")."""
-        start = candidate.hit.start
-        if any(site.end <= other.start < start for other in sentence.hits):
-            return False
+        hit = candidate.hit
+        for other in sentence.hits:
+            behind = hit.end <= other.start < site.start and other.frame.event_type != hit.frame.event_type
+            if behind or site.end <= other.start < hit.start:
+                return False
+        if candidate.event_type not in _WORDS:
+            return True
+        if sentence.grammar.order == "svo" and site.start >= hit.end:
+            return False  # "rejected calls for a truce in X"
         parties = {m.end for m in sentence.parties}
-        return candidate.event_type not in _WORDS or not any(
-            sentence.grammar.is_genitive(sentence.tokens[i].key) and i not in parties for i in range(site.after + 1, start)
-        )
+        return not any(sentence.grammar.is_genitive(sentence.tokens[i].key) and i not in parties for i in range(site.after + 1, hit.start))
 
     def _acts(self, sentence: SentenceAnalysis, site: Site) -> bool:
         """Whether the name stands for somebody who does or says something."""

@@ -89,6 +89,10 @@ def find_sites(sentence: SentenceAnalysis, mentions: list[PlaceMention]) -> list
     return _Reader(sentence, mentions, _words(sentence.article.language, sentence.grammar)).read()
 
 
+def _wider(one: PlaceMention, other: PlaceMention) -> bool:
+    return _NARROWNESS.index(one.fact.kind) < _NARROWNESS.index(other.fact.kind)
+
+
 class _Reader:
     """Finds the phrases of place in one sentence."""
 
@@ -107,24 +111,68 @@ class _Reader:
         self.others = {i for start, end in (*others, *acts) for i in range(start, end)}
 
     def read(self) -> list[Site]:
-        found = self._before_marks() if self.sentence.grammar.order == "verb-last" else list(self._after_marks())
+        found = self._before_marks() if self.sentence.grammar.order == "verb-last" else self._after_marks()
         return sorted([*found, *self._unmarked(found)], key=lambda site: site.start)
 
-    def _after_marks(self) -> Iterator[Site]:
-        """Names under a preposition: "in the port of X" is left to the name."""
+    def _after_marks(self) -> list[Site]:
+        """Names under a preposition, with the places that hold them: "in X's port of Y", "in Y, X", "in Y in the north of X"."""
+        found: list[Site] = []
+        end = 0
         for mention in self.mentions:
-            for i in range(mention.start - 1, max(-1, mention.start - 1 - _MAX_UNKNOWN), -1):
-                if mark := self._mark_at(i):
-                    end = self._holders(mention.end)
-                    yield Site(mention.start, end, end, mark[1], self._narrowest(mention.start, end), False, False)
-                    break
-                if not self._unknown(i) and self.keys[i] not in self.words.modifiers:
-                    break
+            marked = self._marked_before(mention)
+            if marked and mention.start >= end:
+                start, mark = marked
+                end = self._holders(mention.end)
+                found = [site for site in found if site.start < start]  # "in X's port of Y" has been read as "in X"
+                found.append(Site(start, end, end, mark, self._narrowest(start, end), False, False))
+        return found
+
+    def _marked_before(self, mention: PlaceMention) -> tuple[int, str] | None:
+        """Where the phrase of a name begins, and the preposition before it; None if no preposition of place governs the name."""
+        start = i = mention.start
+        unknown = 0
+        article = False
+        while i > 0 and unknown <= _MAX_UNKNOWN:
+            i -= 1
+            if mark := self._mark_at(i):
+                # "in the X conflict" is in no place
+                return None if article and self._attributive(mention.end) else (start, mark[1])
+            if self.keys[i] in self.words.modifiers:
+                article = True
+            elif self.sentence.grammar.is_genitive(self.keys[i]) and i - 1 in self.mention_at and not self._apart(i - 1, mention.start):
+                start = i = self.mention_at[i - 1].start
+            elif self._is_of(i) and self.division[i - 1]:
+                i -= 1  # "the city of"
+            elif i in self.mention_at or self._unknown(i):
+                unknown += not self.division[i]
+            else:
+                break
+        return None
+
+    def _attributive(self, end: int) -> bool:
+        """Whether a name that ends at token `end` stands before a noun that it is no place of: "X court", "X city of Y"."""
+        while end < len(self.keys) and self.division[end]:
+            end += 1
+        if end >= len(self.keys):
+            return False
+        if self.division[end - 1] and self._is_of(end):
+            return True
+        return self.sentence.tokens[end].text[0].isupper() or self._ordinary(end)
+
+    def _is_of(self, i: int) -> bool:
+        marks = self.sentence.grammar.cases.get(self.keys[i])
+        return marks is not None and marks[-1][1] == "of"
 
     def _holders(self, end: int) -> int:
-        """Where a name ends whose last token is the one before `end`, with the places after commas that hold it: "X, Y"."""
-        while end + 1 < len(self.keys) and self.keys[end] == "," and end + 1 in self.mention_at and not self._apart(end - 1, end + 1):
-            end = self.mention_at[end + 1].end
+        """Where a name ends whose last token is the one before `end`, with the places behind it that hold it: "X, Y", "X in Y"."""
+        while end < len(self.keys) and (self.keys[end] == "," or (self._mark_at(end) or (0, ""))[1] == "in"):
+            after = end + 1
+            while after < len(self.keys) and self.keys[after] in self.words.modifiers:
+                after += 1
+            held, holder = self.mention_at[end - 1], self.mention_at.get(after)
+            if holder is None or not _wider(holder, held) or self._apart(end - 1, after):
+                break
+            end = holder.end
         return end
 
     def _before_marks(self) -> list[Site]:
@@ -205,13 +253,15 @@ class _Reader:
         )
 
     def _unknown(self, i: int) -> bool:
+        return self._ordinary(i) and i not in self.others
+
+    def _ordinary(self, i: int) -> bool:
         word = self.keys[i]
         return (
             word[:1].isalpha()
             and word not in self.words.stops
             and word not in self.sentence.grammar.cases
             and word not in self.sentence.grammar.forms
-            and i not in self.others
         )
 
     def _named_by_ending(self, i: int) -> bool:
