@@ -133,6 +133,11 @@ def test_english_names_that_are_no_place_of_the_act(text: str) -> None:
     assert [event.place for event in extract_events(article(text=text, language="en")) if event.event_type != "ASSAULT"] == [None]
 
 
+def test_violence_takes_a_mere_name_of_a_town_for_its_place_but_no_country() -> None:
+    assert place_of("गोरखपुर पुलिस और बदमाशों के बीच मुठभेड़ हुई।") is not None
+    assert place_of("सीरिया पुलिस और बदमाशों के बीच मुठभेड़ हुई।") is None
+
+
 def test_here_is_the_place_of_the_dateline() -> None:
     place = place_of("यहां मंगलवार रात भूकंप आया।", dateline="कराची")
     assert place is not None and (place.text, place.name) == ("यहां", "Karachi")

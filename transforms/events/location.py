@@ -103,9 +103,8 @@ class Locator:
             if site.mark == "name":
                 beside = 0 <= hit.start - site.end <= _BESIDE_WORDS
                 physical = noun and candidate.event_type in _PHYSICAL
-                if (candidate.event_type == "HAZARD" or (beside and (candidate.mode == "visit" or physical))) and not self._acts(
-                    sentence, site
-                ):
+                alone = candidate.event_type == "HAZARD" or self._scene(sentence, site, candidate)
+                if (alone or (beside and (candidate.mode == "visit" or physical))) and not self._acts(sentence, site):
                     yield self._rank(candidate, _BESIDE if beside else _NAME_CLAUSE if inside else _NAME_SENTENCE, site), index, site
             elif candidate.event_type in _PHYSICAL:
                 shared = candidate.event_type == "HAZARD" or any(a <= site.start < b for a, b in reachable(sentence, hit.start))
@@ -153,6 +152,11 @@ class Locator:
             return False  # "rejected calls for a truce in X"
         parties = {m.end for m in sentence.parties}
         return not any(sentence.grammar.is_genitive(sentence.tokens[i].key) and i not in parties for i in range(site.after + 1, hit.start))
+
+    def _scene(self, sentence: SentenceAnalysis, site: Site, candidate: Candidate) -> bool:
+        """Whether a mere name tells where violence was done; a country is mostly a party, and an English name mostly a dateline or owner."""
+        local = site.named is not None and site.named.fact.kind != "country"
+        return candidate.event_type == "ASSAULT" and local and sentence.grammar.order == "verb-last"
 
     def _acts(self, sentence: SentenceAnalysis, site: Site) -> bool:
         """Whether the name stands for somebody who does or says something."""

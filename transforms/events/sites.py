@@ -170,7 +170,8 @@ class _Reader:
             while after < len(self.keys) and self.keys[after] in self.words.modifiers:
                 after += 1
             held, holder = self.mention_at[end - 1], self.mention_at.get(after)
-            if holder is None or not _wider(holder, held) or self._apart(end - 1, after):
+            owner = holder is not None and holder.end < len(self.keys) and self.sentence.grammar.is_genitive(self.keys[holder.end])
+            if holder is None or owner or not _wider(holder, held) or self._apart(end - 1, after):
                 break
             end = holder.end
         return end
