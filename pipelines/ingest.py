@@ -12,7 +12,7 @@ from pipelines.memory import return_freed_memory
 from pipelines.options import LOCAL_RUNNERS, IngestOptions, local_path, parse, usage_error
 from transforms.ledger import discard_part, prepare_part, seal
 from transforms.read import any_input
-from transforms.read.kafka import held, is_topic
+from transforms.read.kafka import check_topics
 from transforms.read.store import public_message
 from transforms.write.run_directory import discard, is_finished, prepare, read_manifest, run_path
 
@@ -28,8 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return_freed_memory()
     run = run_path(local_path(options.output), options.run_id)
     try:
-        for topic in filter(is_topic, options.inputs):
-            held(topic)  # raises when its brokers do not answer
+        check_topics(options.inputs)
         if not any_input(options.inputs):
             raise usage_error(f"no documents found at {', '.join(options.inputs)}")
         if is_finished(run):

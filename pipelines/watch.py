@@ -13,7 +13,7 @@ from typing import Any
 from pipelines import logs
 from pipelines.ingest import reason
 from pipelines.options import WatchOptions, local_path, parse_watch
-from transforms.read.kafka import held, is_topic
+from transforms.read.kafka import check_topics
 from transforms.read.store import public_message
 from transforms.watch import Watch, Window, read_control, read_state, release, start, stop
 from transforms.write.run_directory import read_manifest, run_path
@@ -33,8 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     try:
-        for topic in filter(is_topic, options.runs.inputs):
-            held(topic)  # raises when its brokers do not answer; once it runs, a watch waits for them
+        check_topics(options.runs.inputs)  # once it runs, a watch waits for the brokers
     except Exception as error:
         return _failed(f"cannot reach the input: {public_message(error)}")
     failures, published = 0, None

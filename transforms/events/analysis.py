@@ -167,7 +167,11 @@ class SentenceAnalysis:
 
     def has_verb(self, clause: Clause, lemmas: frozenset[str]) -> bool:
         """Whether a clause has a verb group of one of the lemmas."""
-        return any(g.lemma in lemmas for g in self.groups if clause.start <= g.start < clause.end)
+        return any(group.lemma in lemmas for group in self.verbs(clause))
+
+    def verbs(self, clause: Clause) -> list[VerbGroup]:
+        """The verb groups that begin in a clause."""
+        return [group for group in self.groups if clause.start <= group.start < clause.end]
 
     def next_group(self, token: int) -> int:
         """The index of the first verb group that begins at or behind a token; the number of groups when none does."""
@@ -203,9 +207,9 @@ class ArticleAnalysis:
     @lazy
     def quiet(self) -> bool:
         """Whether the whole text is about a subject that only borrows the words of events: sport, films, prices …"""
-        marked = [s for s in self.sentences if s.quiet]
-        most = max((sum(not words.isdisjoint(s.keys) for s in marked) for words in marked[0].topics.values()), default=0) if marked else 0
-        return most >= _QUIET_SHARE * len(self.sentences)
+        marked = [s.keys for s in self.sentences if s.quiet]
+        needed = _QUIET_SHARE * len(self.sentences)
+        return any(sum(not words.isdisjoint(keys) for keys in marked) >= needed for words in topics(self.article.language).values())
 
     @lazy
     def reference(self) -> str | None:

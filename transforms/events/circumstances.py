@@ -70,8 +70,7 @@ def _verbs(sentence: SentenceAnalysis, candidate: Candidate) -> list[VerbGroup]:
     """The verb group of a predicate; of a disaster that is a noun, those of its clause, which tell what it did."""
     if candidate.hit.group or candidate.event_type != "HAZARD":
         return [candidate.hit.group] if candidate.hit.group else []
-    clause = sentence.clauses[sentence.clause_at(candidate.hit.start)]
-    return [group for group in sentence.groups if clause.start <= group.start < clause.end]
+    return sentence.verbs(sentence.clauses[sentence.clause_at(candidate.hit.start)])
 
 
 def reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:
@@ -83,7 +82,7 @@ def reachable(sentence: SentenceAnalysis, token: int) -> list[tuple[int, int]]:
         clause = sentence.clauses[earlier]
         opener = sentence.clauses[earlier + 1].opener
         coordinated = coordinated and (not opener or opener in sentence.grammar.words["when"])
-        if coordinated or not any(g.form in FINITE_FORMS for g in sentence.groups if clause.start <= g.start < clause.end):
+        if coordinated or not any(group.form in FINITE_FORMS for group in sentence.verbs(clause)):
             spans.append((clause.start, clause.end))
     return spans
 

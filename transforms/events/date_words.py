@@ -15,6 +15,11 @@ YEARS = range(1800, 2101)
 DIRECTIONS = {"previous": -1, "next": 1, "this": 0, "same": 0}
 
 
+def is_year(word: str) -> bool:
+    """Whether a folded word may be the number of a year."""
+    return len(word) == 4 and word.isdecimal() and int(word) in YEARS
+
+
 class DateWords(NamedTuple):
     """The words for times, by their folded keys."""
 

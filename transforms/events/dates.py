@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from transforms.events import calendar
 from transforms.events.calendar import Span
-from transforms.events.date_words import DIRECTIONS, YEARS, DateWords, date_words
+from transforms.events.date_words import DIRECTIONS, YEARS, DateWords, date_words, is_year
 from transforms.events.numbers import ordinal, parse_number
 from transforms.events.spans import span_text
 from transforms.events.tokens import Token
@@ -328,8 +328,7 @@ class _Reader:
         return None, j
 
     def _is_year(self, i: int) -> bool:
-        word = self._key(i)
-        return len(word) == 4 and word.isdigit() and int(word) in YEARS
+        return is_year(self._key(i))
 
     def _resolve_day(
         self, days: tuple[int, int], month: int, year: int | None, weekday: int | None, past: bool | None = None

@@ -9,7 +9,7 @@ from transforms import language_data
 from transforms.events.analysis import ArticleAnalysis
 from transforms.events.candidates import Candidate
 from transforms.events.circumstances import reachable
-from transforms.events.date_words import YEARS
+from transforms.events.date_words import is_year
 from transforms.events.features import POINTS_BACK
 from transforms.events.tokens import key
 
@@ -41,7 +41,7 @@ class Eras:
         if at not in self._eras:
             sentence = self.analysis.sentences[candidate.index]
             keys = [t.key for start, end in reachable(sentence, candidate.hit.start) for t in sentence.tokens[start:end]]
-            years = frozenset(int(word) for word in keys if len(word) == 4 and word.isdecimal() and int(word) in YEARS)
+            years = frozenset(int(word) for word in keys if is_year(word))
             text = f" {' '.join(keys)} "
             self._eras[at] = _Era(years, any(f" {phrase} " in text for phrase in _earlier(self.analysis.article.language)))
         return self._eras[at]

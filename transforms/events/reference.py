@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from transforms import language_data
-from transforms.events.date_words import DIRECTIONS, YEARS, date_words
+from transforms.events.date_words import DIRECTIONS, date_words, is_year
 from transforms.events.dates import find_dates
 from transforms.events.numbers import ordinal, parse_number
 from transforms.events.tokens import Token, key
@@ -43,7 +43,7 @@ def reference_of(sentences: Sequence[tuple[Sequence[Token], Set[str]]], language
         sentences: the tokens of each sentence, and the set of their keys.
         language: BCP 47 tag.
     """
-    latest = max((int(word) for _, keys in sentences for word in keys if word.startswith("20") and _is_year(word)), default=0)
+    latest = max((int(word) for _, keys in sentences for word in keys if word.startswith("20") and is_year(word)), default=0)
     if latest and (day := _by_weekday(sentences, latest, language)):
         return day
     cues, years = _anniversaries(language).cues, frozenset(w for w, unit in date_words(language).units.items() if unit == "year")
@@ -53,11 +53,7 @@ def reference_of(sentences: Sequence[tuple[Sequence[Token], Set[str]]], language
             told += _by_anniversary(tokens, language)
         if not years.isdisjoint(keys):
             told += _by_relative_year(tokens, language)
-    return max((found for found in told if _is_year(found[:4]) and int(found[:4]) >= max(latest, _OLDEST)), default=None)
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == 4 and word.isdigit() and int(word) in YEARS
+    return max((found for found in told if is_year(found[:4]) and int(found[:4]) >= max(latest, _OLDEST)), default=None)
 
 
 def _by_weekday(sentences: Sequence[tuple[Sequence[Token], Set[str]]], latest: int, language: str) -> str | None:
@@ -95,7 +91,7 @@ def _ordinal(tokens: Sequence[Token], i: int, language: str) -> int | None:
 
 def _only_year(keys: Sequence[str]) -> int | None:
     """The year that a sentence names, of "1910-45" the last; None when it names none or several."""
-    years = [i for i, word in enumerate(keys) if _is_year(word)]
+    years = [i for i, word in enumerate(keys) if is_year(word)]
     if len(years) != 1:
         return None
     year, after = int(keys[years[0]]), keys[years[0] + 1 : years[0] + 3]
@@ -111,21 +107,15 @@ def _by_relative_year(tokens: Sequence[Token], language: str) -> Iterator[str]:
     for i, word in enumerate(keys):
         if words.units.get(word) != "year":
             continue
-        end, back = (
-            i + 1,
-            next((-DIRECTIONS[name] for name in ("previous", "this", "next") if i and keys[i - 1] in words.lists[name]), None),
-        )
+        end = i + 1
+        back = next((-DIRECTIONS[name] for name in ("previous", "this", "next") if i and keys[i - 1] in words.lists[name]), None)
         if back is None and i + 1 < len(keys) and keys[i + 1] in words.lists["ago"]:
             number = next((n for j in range(max(0, i - 2), i) if (n := parse_number(tokens, j, language)) and n[1] == i), None)
             end, back = i + 2, int(number[0]) if number else None
         while end < len(keys) and (keys[end] in _BETWEEN or keys[end] in words.lists["namely"]):
             end += 1
+        if back is None or end >= len(keys) or not is_year(keys[end]):
+            continue
         after = keys[end + 1] if end + 1 < len(keys) else ""
-        # before a noun a number of four figures counts
-        if (
-            back is not None
-            and end < len(keys)
-            and _is_year(keys[end])
-            and (not after[:1].isalnum() or after in words.lists["after_year"] or after in words.months)
-        ):
+        if not after[:1].isalnum() or after in words.lists["after_year"] or after in words.months:  # before a noun it counts
             yield str(int(keys[end]) + back)

@@ -269,12 +269,10 @@ class RoleFinder:
         pronoun = sentence.grammar.pronouns.get(sentence.tokens[named.start - 1].key) if named.start else None
         told = next((m.party for m in sentence.parties if m.start == named.start), named.party)
         if pronoun and pronoun[1] == "gen" and not told.country and not told.code:
-            beside = next((m for m in sentence.parties if m.end == named.start - 2), None)
-            if (
-                beside and sentence.tokens[named.start - 2].key in sentence.grammar.words["coordination"]
-            ):  # "the minister and his government"
-                return named._replace(party=in_country(told, beside.party.country or self.article.country))
-            owner = self.antecedents(index, Phrase(named.start - 1, named.start, "gen", named.start, pronoun[0]))
+            joined = named.start > 1 and sentence.tokens[named.start - 2].key in sentence.grammar.words["coordination"]
+            owner: list[PartyMention] | list[Named] = [m for m in sentence.parties if joined and m.end == named.start - 2]
+            if not owner:  # not "the minister and his government"
+                owner = self.antecedents(index, Phrase(named.start - 1, named.start, "gen", named.start, pronoun[0]))
             state = owner[-1].party.country if owner else None
             return named._replace(party=in_country(told, state or self.article.country))
         return named

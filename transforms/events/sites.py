@@ -160,8 +160,7 @@ class _Reader:
         return self.sentence.tokens[end].text[0].isupper() or self._ordinary(end)
 
     def _is_of(self, i: int) -> bool:
-        marks = self.sentence.grammar.cases.get(self.keys[i])
-        return marks is not None and marks[-1][1] == "of"
+        return self.sentence.grammar.marks(self.keys[i], "of")
 
     def _holders(self, end: int) -> int:
         """Where a name ends whose last token is the one before `end`, with the places behind it that hold it: "X, Y", "X in Y"."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,6 +104,12 @@ def held(topic: str) -> list[Range]:
 
         first, last = offsets(OffsetSpec.earliest()), offsets(OffsetSpec.latest())
     return [Range(topic, partition, first[partition], last[partition]) for partition in sorted(first)]
+
+
+def check_topics(inputs: Iterable[str]) -> None:
+    """Raises BrokerError when the brokers of a topic among the inputs do not answer."""
+    for topic in filter(is_topic, inputs):
+        held(topic)
 
 
 def read_messages(uri: str, max_document_bytes: int) -> Iterator[RawDocument | Reject]:
