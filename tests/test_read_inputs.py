@@ -83,7 +83,7 @@ class Unsteady(MemoryFileSystem):
 
     @classmethod
     def _strip_protocol(cls, path: str) -> str:
-        return str(path).removeprefix("unsteady://")
+        return str(path).removeprefix("unsteady://").rstrip("/")
 
     def _open(self, path: str, *args: Any, **kwargs: Any) -> Any:
         file = super()._open(path, *args, **kwargs)
@@ -96,6 +96,11 @@ class Unsteady(MemoryFileSystem):
 
         file.read = read
         return file
+
+    def glob(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        if self.faults:
+            raise self.faults.pop(0)
+        return super().glob(path, *args, **kwargs)
 
 
 class Status(Exception):
@@ -120,6 +125,18 @@ def test_passing_faults_are_tried_again(unsteady: list[Exception]) -> None:
     assert len(records) == 20_000
     assert {record.content for record in records} == {HINDI}
     assert not unsteady
+
+
+def test_a_directory_that_is_deleted_while_a_pattern_is_listed_hides_no_other(unsteady: list[Exception]) -> None:
+    fsspec.filesystem("unsteady").pipe("/crawl/a.jsonl", b"")
+    unsteady += [FileNotFoundError("gone"), Status(503)]
+    assert [file.uri for file in list_inputs(["unsteady:///crawl/*"]) if file.version] == ["unsteady:///crawl/a.jsonl"]
+
+
+def test_a_pattern_that_a_store_does_not_list_is_not_an_empty_one(unsteady: list[Exception]) -> None:
+    unsteady += [Status(403)]
+    [file] = list_inputs(["unsteady:///crawl/*"])
+    assert file.found and file.version is None
 
 
 @pytest.mark.parametrize("fault", [PermissionError("no"), Status(403), RuntimeError("a defect")])

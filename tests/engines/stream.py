@@ -64,13 +64,19 @@ class Stream:
         Path(self.input, f".{name}").write_bytes(rows)
         Path(self.input, f".{name}").rename(Path(self.input, name))
 
+    def files(self) -> list[str]:
+        """All files below the output, in one listing: by directories, a store fails when one is deleted meanwhile."""
+        names: list[str] = self.fs.find(self.output)
+        return names
+
     def runs(self) -> list[str]:
         """What a reader takes."""
-        return sorted(name.rpartition("/")[0] for name in self.fs.glob(f"{self.output}/run=*/manifest.json"))
+        return sorted(name.rpartition("/")[0] for name in self.files() if name.endswith("/manifest.json"))
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of one table of all runs."""
-        names = [name for run in self.runs() for name in self.fs.glob(f"{run}/{table}-*.jsonl")]
+        runs = set(self.runs())
+        names = [name for name in self.files() if name.rpartition("/")[0] in runs and name.rpartition("/")[2].startswith(f"{table}-")]
         return [json.loads(line) for name in names for line in self.fs.cat_file(name).splitlines()]
 
     def kept(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from transforms.read.compression import CHUNK
 from transforms.read.encoding import decode
 from transforms.read.formats import KNOWN_SUFFIXES
 from transforms.read.kafka import held, is_topic, parse_range
-from transforms.read.store import Source, filesystem, retry
+from transforms.read.store import ATTEMPTS, Source, filesystem, retry
 
 _MAGIC = re.compile(r"[*?\[]")
 _VERSION = ("mtime", "ETag", "etag", "generation", "LastModified", "last_modified", "updated", "size")  # what stores call what changes
@@ -156,11 +157,23 @@ def _walk(fs: Any, top: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _glob(fs: Any, pattern: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The files that match, and the files in the directories that match."""
     try:
-        matches = retry(partial(fs.glob, pattern, detail=True))
-    except (ValueError, OSError):  # no pattern to fsspec, or no directory to look into
+        matches = _matches(fs, pattern)
+    except ValueError:  # no pattern to fsspec
+        return
+    except Exception:
+        yield pattern, {}  # reading it will say what is wrong
         return
     for name, info in sorted(matches.items()):
         if _is_file(fs, info):
             yield name, info
         elif _is_directory(fs, info) and "**" not in pattern:  # `**` has matched what is below, too
             yield from _walk(fs, name)
+
+
+def _matches(fs: Any, pattern: str) -> dict[str, dict[str, Any]]:
+    """What matches now. Some stores list directory by directory, and fail when one that they have seen is deleted meanwhile."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(FileNotFoundError):
+            matches: dict[str, dict[str, Any]] = retry(partial(fs.glob, pattern, detail=True))
+            return matches
+    return retry(partial(fs.glob, pattern, detail=True))
