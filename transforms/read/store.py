@@ -58,7 +58,10 @@ def public_message(error: BaseException) -> str:
 
 
 def retry(call: Callable[[], T]) -> T:
-    """The result of `call`, which is tried again, with growing pauses, while the store is busy or the connection is lost."""
+    """The result of `call`, which is tried again, with growing pauses, while the store is busy or the connection is lost.
+
+    A status that gcsfs or s3fs gives up on is final: they have asked again themselves, for half a minute and for seconds.
+    """
     for attempt in range(ATTEMPTS - 1):
         try:
             return call()
@@ -120,9 +123,9 @@ class Source:
 
 
 def _is_transient(error: Exception) -> bool:
-    status = getattr(error, "status", None) or getattr(error, "code", None)
-    if isinstance(status, int | str) and str(status).isdigit():
-        return int(status) in _TRANSIENT_STATUS
+    status = getattr(error, "status", None)
+    if isinstance(status, int):
+        return status in _TRANSIENT_STATUS
     if isinstance(error, ConnectionError | TimeoutError):
         return True
     from aiohttp import ClientConnectionError, ClientPayloadError  # a late import: local runs never need it
