@@ -15,22 +15,19 @@ _HOP_HEADERS = {"connection", "transfer-encoding", "content-length", "host", "ke
 
 @dataclass
 class Faults:
-    """What goes wrong. `failures` counts down with each request that is failed; `failed` counts them up."""
+    """What goes wrong: the next requests are answered with `statuses`, each after so many `seconds`; `failed` counts them."""
 
-    status: int = 503
-    failures: int = 0
+    statuses: Iterator[int] = field(default_factory=lambda: iter(()))
     seconds: float = 0.0
     failed: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def next_fails(self) -> bool:
-        """Whether the next request is to fail."""
+    def next_status(self) -> int | None:
+        """The status of the next request, if it is to fail."""
         with self.lock:
-            if self.failures == 0:
-                return False
-            self.failures -= 1
-            self.failed += 1
-            return True
+            status = next(self.statuses, None)
+            self.failed += status is not None
+            return status
 
 
 @contextmanager
@@ -44,8 +41,8 @@ def faulty_proxy(target: str, port: int) -> Iterator[Faults]:
         def _pass_on(self) -> None:
             body = self._body()
             time.sleep(faults.seconds)
-            if faults.next_fails():
-                self._answer(faults.status, {}, b"the store is busy")
+            if (status := faults.next_status()) is not None:
+                self._answer(status, {}, b"the store is busy")
                 return
             upstream = http.client.HTTPConnection(target, timeout=60)
             headers = {k: v for k, v in self.headers.items() if k.lower() not in _HOP_HEADERS}
