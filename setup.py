@@ -1,15 +1,32 @@
 """Packaging. Beam ships the sdist built from this file to remote workers (`--setup_file ./setup.py`)."""
 
+import os
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import Extension, find_packages, setup
 
 ROOT = Path(__file__).parent
+COMPILE = os.environ.get("KHABAR_COMPILE") == "1"
 VERSION = next(
     line.split('"')[1]
     for line in (ROOT / "transforms" / "__init__.py").read_text(encoding="utf-8").splitlines()
     if line.startswith("__version__")
 )
+
+# DoFns and their arguments are pickled by name, and lazy values need an instance's __dict__: these stay as they are.
+INTERPRETED = ("__init__", "analysis", "beam", "explain", "lazy", "location")
+
+
+def extensions() -> list[Extension]:
+    """The event coder, compiled by mypyc when the build is asked to (docs/performance.md)."""
+    try:
+        from mypyc.build import mypycify
+    except ImportError:  # the first step of a build only asks what it needs
+        return []
+    modules = sorted((ROOT / "transforms" / "events").glob("*.py"))
+    paths = [str(module.relative_to(ROOT)) for module in modules if module.stem not in INTERPRETED]
+    return mypycify(["--config-file=pyproject.toml", *paths], opt_level="1", multi_file=True, group_name="khabar")
+
 
 setup(
     name="khabar",
@@ -21,6 +38,8 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines", "pipelines.*", "transforms", "transforms.*"]),
     package_data={"transforms": ["**/*.toml", "**/*.tsv", "**/*.json"]},
+    ext_modules=extensions() if COMPILE else [],
+    setup_requires=["mypy[mypyc]>=1.14"] if COMPILE else [],
     entry_points={"console_scripts": ["khabar=pipelines.__main__:main"]},
     # docs/dependencies.md gives the reason for each.
     install_requires=[

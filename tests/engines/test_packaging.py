@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import rows
@@ -18,30 +20,46 @@ def run(*words: object, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, **options)
 
 
-def test_the_source_distribution_installs_into_an_empty_environment_and_runs(seed_run, tmp_path):
-    built = run(sys.executable, "-m", "build", "--sdist", "--outdir", tmp_path / "dist", ROOT)
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory) -> tuple[Path, Path]:
+    """The source distribution, and an environment with nothing but it and what it asks for."""
+    directory = tmp_path_factory.mktemp("shipped")
+    built = run(sys.executable, "-m", "build", "--sdist", "--outdir", directory / "dist", ROOT)
     assert built.returncode == 0, built.stdout + built.stderr
-    [sdist] = (tmp_path / "dist").iterdir()
-    run(sys.executable, "-m", "venv", tmp_path / "venv")
-    installed = run(tmp_path / "venv" / "bin" / "pip", "install", "--quiet", sdist)
-    if "No matching distribution" in installed.stderr or "Could not fetch" in installed.stderr:
-        pytest.skip(f"no package registry: {installed.stderr.strip().splitlines()[-1][:200]}")
-    assert installed.returncode == 0, installed.stderr
-    command = [
-        tmp_path / "venv" / "bin" / "khabar",
-        "ingest",
-        "--input",
-        ROOT / "seeds",
-        "--output",
-        tmp_path / "out",
-        "--run_id",
-        "shipped",
-    ]
+    [sdist] = (directory / "dist").iterdir()
+    run(sys.executable, "-m", "venv", directory / "venv")
+    install(directory / "venv", sdist)
+    return sdist, directory / "venv"
+
+
+def install(venv: Path, *words: object, **environment: str) -> None:
+    done = run(venv / "bin" / "pip", "install", "--quiet", *words, env=os.environ | environment)
+    if "No matching distribution" in done.stderr or "Could not fetch" in done.stderr:
+        pytest.skip(f"no package registry: {done.stderr.strip().splitlines()[-1][:200]}")
+    assert done.returncode == 0, done.stderr
+
+
+def assert_same_run(venv: Path, seed_run: Path, to: Path) -> None:
+    """What is installed there makes of the seeds what the checkout makes of them."""
     alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = run(*command, cwd=tmp_path, env=alone)
+    words = [venv / "bin" / "khabar", "ingest", "--input", ROOT / "seeds", "--output", to, "--run_id", "shipped"]
+    done = run(*words, cwd=to, env=alone)
     assert done.returncode == 0, done.stderr
     for table in ("articles", "events", "rejects"):
-        assert rows(tmp_path / "out" / "run=shipped", table) == rows(seed_run, table)
+        assert rows(to / "run=shipped", table) == rows(seed_run, table)
+
+
+def test_the_source_distribution_installs_into_an_empty_environment_and_runs(shipped, seed_run, tmp_path):
+    assert_same_run(shipped[1], seed_run, tmp_path)
+
+
+def test_the_compiled_event_coder_writes_the_same_rows(shipped, seed_run, tmp_path):
+    if not shutil.which("cc"):
+        pytest.skip("no C compiler")
+    sdist, venv = shipped
+    install(venv, "--force-reinstall", "--no-deps", sdist, KHABAR_COMPILE="1")
+    assert list(venv.rglob("transforms/events/roles.*.so"))
+    assert_same_run(venv, seed_run, tmp_path)
 
 
 def test_the_job_translates_for_dataflow(tmp_path):
