@@ -69,6 +69,15 @@ def test_case_marks_say_who_does_it_to_whom() -> None:
     assert (countries(event.actors), countries(event.recipients), event.mode) == ({"JPN"}, {"CHN"}, "disapprove")
 
 
+def test_a_state_that_only_the_article_gives_is_marked_as_assumed() -> None:
+    text = "जापान के प्रधानमंत्री ने चीन की कड़ी आलोचना की। टोक्यो में पुलिस ने दो प्रदर्शनकारियों को गिरफ्तार किया। जापान की पुलिस ने पांच लोगों को हिरासत में लिया।"
+    found = events(text)
+    critic = only(found, "ACCUSE")
+    assert not any(party.country_assumed for party in critic.actors + critic.recipients)
+    arrests = [event for event in found if event.event_type == "COERCE"]
+    assert [(countries(e.actors), [p.country_assumed for p in e.actors]) for e in arrests] == [({"JPN"}, [True]), ({"JPN"}, [False])]
+
+
 def test_who_will_meet_somebody_promises_it_to_them() -> None:
     event = only(events("फ्रांस के राष्ट्रपति सोमवार को जर्मनी के चांसलर से मुलाकात करेंगे।"), "AGREE")
     assert (countries(event.actors), countries(event.recipients)) == ({"FRA"}, {"DEU"})

@@ -167,6 +167,9 @@ class Party:
     country: str | None = doc("ISO 3166-1 alpha-3 code of the state it belongs to")
     code: str | None = doc("PLOVER code of a body without a state: UNO, NATO, EUR, IGO, IMG …")
     sector: str | None = doc("PLOVER sector: GOV, MIL, COP, JUD, LEG, PTY, REB, CVL, BUS, JRN …")
+    country_assumed: bool = doc(
+        "whether `country` is only the state that the article is about: nothing tells it of this party", default=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

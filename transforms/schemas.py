@@ -17,10 +17,10 @@ from transforms.records import TABLES
 
 # A year, month, day, minute, second or finer, with or without a zone: whatever the page gives.
 ISO8601 = r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
-_JSON_TYPES = {str: "string", int: "integer", float: "number"}
-_BIGQUERY_TYPES = {str: "STRING", int: "INT64", float: "FLOAT64"}
-_DUCKDB_TYPES = {"STRING": "VARCHAR", "INT64": "BIGINT", "FLOAT64": "DOUBLE"}
-_CLICKHOUSE_TYPES = {"STRING": "String", "INT64": "Int64", "FLOAT64": "Float64"}
+_JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_BIGQUERY_TYPES = {str: "STRING", int: "INT64", float: "FLOAT64", bool: "BOOL"}
+_DUCKDB_TYPES = {"STRING": "VARCHAR", "INT64": "BIGINT", "FLOAT64": "DOUBLE", "BOOL": "BOOLEAN"}
+_CLICKHOUSE_TYPES = {"STRING": "String", "INT64": "Int64", "FLOAT64": "Float64", "BOOL": "Bool"}
 # Of rows with the same key ClickHouse keeps the last one, of events the one with most mentions.
 _CLICKHOUSE_ENGINES = {
     "articles": "ReplacingMergeTree ORDER BY (article_id, uri)",

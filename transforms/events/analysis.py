@@ -87,7 +87,7 @@ class SentenceAnalysis:
     @lazy
     def parties(self) -> list[PartyMention]:
         """The parties that are named, in their order; an office or body without a state has that of the last one of its name."""
-        return [m._replace(party=in_country(m.party, self._state_told(m))) for m in self.named]
+        return [m._replace(party=in_country(m.party, self._state_told(m), assumed=False)) for m in self.named]
 
     def _state_told(self, mention: PartyMention) -> str | None:
         """The state that the text has told of the office or body of a mention: "the president" after "the president of Togo"."""

@@ -65,8 +65,9 @@ def _party(sentence: SentenceAnalysis, start: int, end: int, home: str | None, s
             return Named(in_country(head.party, home), head.kind, head.start, head.end)
     if strict or is_time(sentence, *segments[-1]):
         return None
-    country = next((m.party.country for m in reversed(sentence.parties) if start <= m.start and m.end <= end and m.party.country), home)
-    return Named(Party(sentence.words(start, end), None, country, None, None), "unknown", start, end)
+    told = next((m.party.country for m in reversed(sentence.parties) if start <= m.start and m.end <= end and m.party.country), None)
+    party = Party(sentence.words(start, end), None, told, None, None)
+    return Named(in_country(party, home), "unknown", start, end)
 
 
 def _head(sentence: SentenceAnalysis, start: int, first: int, last: int) -> PartyMention | None:

@@ -288,8 +288,11 @@ def _joins(left: Entry, right: Entry, genitive: bool) -> bool:
     return left.kind in ("role", "demonym", "organisation", "state") and (left.country in (None, right.country))
 
 
-def in_country(party: Party, country: str | None) -> Party:
-    """The party with the state that the context gives, if it has neither a state nor the code of a stateless body."""
+def in_country(party: Party, country: str | None, assumed: bool = True) -> Party:
+    """The party with the state that the context gives, if it has neither a state nor the code of a stateless body.
+
+    `assumed`: whether it is the article's; False when the text tells it of the party elsewhere.
+    """
     if country is None or party.country or party.code:
         return party
-    return Party(party.text, party.name, country, party.code, party.sector)
+    return Party(party.text, party.name, country, party.code, party.sector, assumed)

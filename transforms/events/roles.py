@@ -115,7 +115,7 @@ class RoleFinder:
             roles.actor_mark = "elided" if roles.actors else ""
         implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
         if not roles.actors and implied:
-            roles.actors = [Named(Party("", None, self.article.country, None, implied), "implied", hit.start, hit.start)]
+            roles.actors = [Named(in_country(Party("", None, None, None, implied), self.article.country), "implied", hit.start, hit.start)]
             roles.actor_mark = "implied"
         if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _NONFINITE and not hit.group.passive:
             roles.actors = self._following_subject(sentence, found, hit)
@@ -274,7 +274,7 @@ class RoleFinder:
             if not owner:  # not "the minister and his government"
                 owner = self.antecedents(index, Phrase(named.start - 1, named.start, "gen", named.start, pronoun[0]))
             state = owner[-1].party.country if owner else None
-            return named._replace(party=in_country(told, state or self.article.country))
+            return named._replace(party=in_country(in_country(told, state, assumed=False), self.article.country))
         return named
 
     def _genitive(self, index: int, clause: int, hit: Hit) -> list[Named]:

@@ -37,7 +37,7 @@ class SvoRoleFinder:
                 break
         implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
         if not roles.actors and implied:
-            roles.actors = [Named(Party("", None, self.article.country, None, implied), "implied", hit.start, hit.start)]
+            roles.actors = [Named(in_country(Party("", None, None, None, implied), self.article.country), "implied", hit.start, hit.start)]
             roles.actor_mark = "implied"
         for mark in hit.frame.partners:
             partners = self._find(index, sentence, hit, mark)
