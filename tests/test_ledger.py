@@ -9,6 +9,7 @@ from pathlib import Path
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
+from fsspec.implementations.memory import MemoryFileSystem
 from records_factory import article, event
 from test_deduplicate_articles import crawl, story
 
@@ -110,6 +111,16 @@ def test_an_empty_ledger_knows_nothing(tmp_path: Path) -> None:
     with beam.Pipeline("FnApiRunner") as pipeline:
         out = pipeline | beam.Create(NEW) | DropSeen(str(tmp_path / "none"))
         assert_that(out.articles, equal_to(NEW))
+
+
+def test_a_ledger_that_cannot_be_listed_is_not_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError("no")
+
+    monkeypatch.setattr(MemoryFileSystem, "info", refuse)
+    monkeypatch.setattr(MemoryFileSystem, "ls", refuse)
+    with pytest.raises(PermissionError):
+        parts("memory://seen")
 
 
 def test_a_rebuilt_ledger_equals_the_appended_one(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

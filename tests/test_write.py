@@ -7,6 +7,7 @@ import json
 import orjson
 import pytest
 from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 from records_factory import article, event
 
 from transforms.coders import pack, unpack
@@ -84,6 +85,24 @@ def test_preparing_clears_what_a_killed_run_left(tmp_path):
     (run / ".staging" / "articles-half.jsonl").write_text("{")
     prepare(str(run))
     assert [p.name for p in run.rglob("*")] == [".staging"]
+
+
+def test_a_finished_run_outlives_a_store_that_cannot_tell(tmp_path, monkeypatch):
+    run = str(tmp_path / "run=1")
+    prepare(run)
+    finish(run, {})
+    told = LocalFileSystem.info
+
+    def refuses(self, path, **kwargs):
+        if path.endswith("manifest.json"):
+            raise PermissionError(path)
+        return told(self, path, **kwargs)
+
+    monkeypatch.setattr(LocalFileSystem, "info", refuses)
+    with pytest.raises(PermissionError):
+        prepare(run)
+    monkeypatch.undo()
+    assert is_finished(run)
 
 
 def test_a_lost_document_fails_the_run():

@@ -132,9 +132,11 @@ def _run_ids(directory: str) -> list[str]:
     """The ids of the `run=<id>` directories below `directory`."""
     fs, path = url_to_fs(directory)
     fs.invalidate_cache()  # object stores remember listings
-    if not fs.isdir(path):
+    try:
+        found = fs.ls(path, detail=False)
+    except FileNotFoundError:  # any other failure is none: `isdir` would say "no" to each, and every article would be new
         return []
-    names = (below.rstrip("/").rpartition("/")[2] for below in fs.ls(path, detail=False))
+    names = (below.rstrip("/").rpartition("/")[2] for below in found)
     return sorted(name.removeprefix("run=") for name in names if name.startswith("run="))
 
 

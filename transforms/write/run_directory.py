@@ -35,10 +35,14 @@ def run_id_of(seconds: int) -> str:
 
 
 def is_finished(run: str) -> bool:
-    """Whether the run directory holds a manifest."""
+    """Whether the run directory holds a manifest. Raises what the store raises: "cannot tell" must not delete a finished run."""
     fs, path = url_to_fs(run)
     fs.invalidate_cache(path)  # object stores remember listings
-    return bool(fs.exists(f"{path}/{MANIFEST}"))
+    try:
+        fs.info(f"{path}/{MANIFEST}")
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def prepare(run: str) -> None:
