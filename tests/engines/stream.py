@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,19 +65,16 @@ class Stream:
         Path(self.input, f".{name}").write_bytes(rows)
         Path(self.input, f".{name}").rename(Path(self.input, name))
 
-    def files(self) -> list[str]:
-        """All files below the output, in one listing: by directories, a store fails when one is deleted meanwhile."""
-        names: list[str] = self.fs.find(self.output)
-        return names
-
-    def runs(self) -> list[str]:
-        """What a reader takes."""
-        return sorted(name.rpartition("/")[0] for name in self.files() if name.endswith("/manifest.json"))
+    def runs(self) -> dict[str, list[str]]:
+        """What a reader takes: the files of each run that has a manifest. One listing: by directories, a store fails when one is deleted meanwhile."""
+        found = defaultdict(list)
+        for name in self.fs.find(self.output):
+            found[name.rpartition("/")[0]].append(name)
+        return {run: names for run, names in sorted(found.items()) if f"{run}/manifest.json" in names}
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of one table of all runs."""
-        runs = set(self.runs())
-        names = [name for name in self.files() if name.rpartition("/")[0] in runs and name.rpartition("/")[2].startswith(f"{table}-")]
+        names = [name for run, files in self.runs().items() for name in files if name.startswith(f"{run}/{table}-")]
         return [json.loads(line) for name in names for line in self.fs.cat_file(name).splitlines()]
 
     def kept(self) -> list[str]:
@@ -102,7 +100,7 @@ class Stream:
     def assert_whole(self, pages: Sequence[Page]) -> None:
         """No page is lost or doubled, no run is half, and of each run the sums hold."""
         assert self.kept() == sorted(key for key, _ in pages)
-        assert self.runs() == sorted(self.fs.glob(f"{self.output}/run=*"))
+        assert list(self.runs()) == sorted(self.fs.glob(f"{self.output}/run=*"))
         for run in self.runs():
             manifest = json.loads(self.fs.cat_file(f"{run}/manifest.json"))
             found = {name.rpartition("/")[2] for name in self.fs.find(run)}

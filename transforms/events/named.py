@@ -22,6 +22,11 @@ class Named(NamedTuple):
     end: int
 
 
+def implied(sector: str, home: str | None, at: int) -> Named:
+    """Whom an act implies that names nobody who does it: a party without words, of the article's state."""
+    return Named(in_country(Party("", None, None, None, sector), home), "implied", at, at)
+
+
 def parties_in(sentence: SentenceAnalysis, start: int, end: int, home: str | None, strict: bool) -> list[Named]:
     """The parties that the tokens `start` to `end` name, in their order; coordinated names are several parties.
 

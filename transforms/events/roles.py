@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.clauses import FINITE_FORMS, Phrase
 from transforms.events.lexicon import Hit
-from transforms.events.named import ACTING, Named, is_time, parties_in
+from transforms.events.named import ACTING, Named, implied, is_time, parties_in
 from transforms.events.parties import PartyMention, in_country
 from transforms.events.places import PlaceMention
 from transforms.records import Party
@@ -113,9 +113,9 @@ class RoleFinder:
         ):
             roles.actors = self._back(index, clause)
             roles.actor_mark = "elided" if roles.actors else ""
-        implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
-        if not roles.actors and implied:
-            roles.actors = [Named(in_country(Party("", None, None, None, implied), self.article.country), "implied", hit.start, hit.start)]
+        sector = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
+        if not roles.actors and sector:
+            roles.actors = [implied(sector, self.article.country, hit.start)]
             roles.actor_mark = "implied"
         if not roles.actors and "erg" in hit.frame.actors and hit.group and hit.group.form in _NONFINITE and not hit.group.passive:
             roles.actors = self._following_subject(sentence, found, hit)

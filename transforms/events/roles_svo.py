@@ -6,7 +6,7 @@ from transforms.events.analysis import ArticleAnalysis, SentenceAnalysis
 from transforms.events.clauses import FINITE_FORMS, Phrase
 from transforms.events.clauses_svo import Span
 from transforms.events.lexicon import Hit
-from transforms.events.named import ACTING, Named, is_time
+from transforms.events.named import ACTING, Named, implied, is_time
 from transforms.events.parties import in_country
 from transforms.events.roles import IMPLIED, ON_PERSONS, RoleFinder, Roles
 from transforms.events.standing_svo import content_of
@@ -35,9 +35,9 @@ class SvoRoleFinder:
             if roles.actors:
                 roles.actor_mark = mark
                 break
-        implied = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
-        if not roles.actors and implied:
-            roles.actors = [Named(in_country(Party("", None, None, None, implied), self.article.country), "implied", hit.start, hit.start)]
+        sector = IMPLIED.get((hit.frame.event_type, hit.frame.mode or ""))
+        if not roles.actors and sector:
+            roles.actors = [implied(sector, self.article.country, hit.start)]
             roles.actor_mark = "implied"
         for mark in hit.frame.partners:
             partners = self._find(index, sentence, hit, mark)

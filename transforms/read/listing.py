@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +12,7 @@ from transforms.read.compression import CHUNK
 from transforms.read.encoding import decode
 from transforms.read.formats import KNOWN_SUFFIXES
 from transforms.read.kafka import held, is_topic, parse_range
-from transforms.read.store import ATTEMPTS, Source, filesystem, retry
+from transforms.read.store import Source, filesystem, retry
 
 _MAGIC = re.compile(r"[*?\[]")
 _VERSION = ("mtime", "ETag", "etag", "generation", "LastModified", "last_modified", "updated", "size")  # what stores call what changes
@@ -156,8 +155,8 @@ def _walk(fs: Any, top: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _glob(fs: Any, pattern: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The files that match, and the files in the directories that match."""
-    try:
-        matches = _matches(fs, pattern)
+    try:  # some stores list directory by directory, and fail when one that they have seen is deleted meanwhile
+        matches = retry(partial(fs.glob, pattern, detail=True), FileNotFoundError)
     except ValueError:  # no pattern to fsspec
         return
     except Exception:
@@ -168,12 +167,3 @@ def _glob(fs: Any, pattern: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, info
         elif _is_directory(fs, info) and "**" not in pattern:  # `**` has matched what is below, too
             yield from _walk(fs, name)
-
-
-def _matches(fs: Any, pattern: str) -> dict[str, dict[str, Any]]:
-    """What matches now. Some stores list directory by directory, and fail when one that they have seen is deleted meanwhile."""
-    for _ in range(ATTEMPTS - 1):
-        with suppress(FileNotFoundError):
-            matches: dict[str, dict[str, Any]] = retry(partial(fs.glob, pattern, detail=True))
-            return matches
-    return retry(partial(fs.glob, pattern, detail=True))

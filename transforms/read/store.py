@@ -57,16 +57,16 @@ def public_message(error: BaseException) -> str:
     return _URL.sub(lambda found: public_uri(found.group()).partition("?")[0], text)[:300]
 
 
-def retry(call: Callable[[], T]) -> T:
+def retry(call: Callable[[], T], *passing: type[Exception]) -> T:
     """The result of `call`, which is tried again, with growing pauses, while the store is busy or the connection is lost.
 
-    A status that gcsfs or s3fs gives up on is final: they have asked again themselves, for half a minute and for seconds.
+    `passing`: what else may be over soon. A status that gcsfs or s3fs gives up on is final: they have asked again themselves, for half a minute and for seconds.
     """
     for attempt in range(ATTEMPTS - 1):
         try:
             return call()
         except Exception as error:
-            if not _is_transient(error):
+            if not isinstance(error, passing) and not _is_transient(error):
                 raise
         time.sleep(FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.0))
     return call()
